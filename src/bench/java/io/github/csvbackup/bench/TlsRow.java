@@ -10,6 +10,7 @@ final class TlsRow implements Row {
     private static final int ROUNDS = 5;
     /** Long: client and agent compile the cipher first, and each does so in a second thread of two cores. */
     private static final Duration WARM_UP = Duration.ofSeconds(15);
+
     private static final Duration A_TURN = Duration.ofSeconds(1);
 
     @Override

@@ -80,7 +80,7 @@ class UsersFileTest {
         assertThat(status.outdatedSince()).isNull();
     }
 
-    /** What is remembered only tells what to expect: it is no proof. */
+    /** What is remembered tells what to expect, and proves nothing. */
     @Test
     void aUserIsRememberedUntilTheFileIsLookedAt() throws Exception {
         assertThat(remembered("bob")).as("not checked yet").isEmpty();

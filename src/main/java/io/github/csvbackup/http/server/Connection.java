@@ -8,12 +8,16 @@ import java.nio.channels.SelectionKey;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The state machine of one client's connection. All methods are called by the server's thread. Slow work runs on another thread,
  * which posts the result back.
  */
 final class Connection {
+    private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
+
     /** Maximum bytes that are read and discarded after an early answer. */
     private static final int MOST_DISCARDED = 1024 * 1024;
 
@@ -103,6 +107,26 @@ final class Connection {
         since = server.now();
     }
 
+    /** One step of a connection. */
+    @FunctionalInterface
+    interface Step {
+        void take() throws IOException;
+    }
+
+    /** Takes a step. Its failure closes this connection only. */
+    void guarded(Step step) {
+        try {
+            step.take();
+        } catch (IOException e) {
+            // The client has gone, or uses another protocol: no answer can reach it.
+            LOG.debug("A connection ended early", e);
+            close();
+        } catch (RuntimeException | Error e) {
+            close();
+            LOG.error("A connection was closed: its request failed", e);
+        }
+    }
+
     /** Runs until the client or another thread has to act. */
     void proceed() throws IOException {
         for (int steps = 0; steps < STEPS_AT_ONCE; steps++) {
@@ -149,7 +173,7 @@ final class Connection {
                 yield true;
             }
             case TASK -> {
-                server.work(Lane.TLS, this, this::runTasks, this::resume);
+                server.work().start(Lane.TLS, this, this::runTasks, this::resume);
                 yield await(0);
             }
         };
@@ -185,7 +209,7 @@ final class Connection {
         Client sender = new Client(address, transport.certificate());
         Decision decision = server.service().decideAtOnce(next, sender);
         if (decision == null) {
-            server.work(Lane.DECISIONS, this, () -> server.service().decide(next, sender), this::decided);
+            server.work().start(Lane.DECISIONS, this, () -> server.service().decide(next, sender), this::decided);
             return await(0);
         }
         decide(decision);
@@ -275,11 +299,12 @@ final class Connection {
         boolean withBody = !asked.method().equals("HEAD");
         String connection = connectionHeader(asked);
         enter(Phase.TURN);
-        server.workInTurn(
-                request.lane(),
-                this,
-                () -> new Outgoing(request.work().answer(takeBody()), withBody, connection, server.instant()),
-                answer -> answered(request.lane(), answer));
+        server.work()
+                .startInTurn(
+                        request.lane(),
+                        this,
+                        () -> new Outgoing(request.work().answer(takeBody()), withBody, connection, server.instant()),
+                        answer -> answered(request.lane(), answer));
     }
 
     /** Runs on the thread that answers. A connection closed in the meantime holds nothing. */
@@ -294,7 +319,7 @@ final class Connection {
     }
 
     private void answered(Lane lane, @Nullable Outgoing answer) throws IOException {
-        server.endTurn(lane, client);
+        server.work().endTurn(lane, this);
         if (open) {
             if (answer == null) {
                 send(server.failed());

@@ -15,12 +15,8 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,13 +30,6 @@ public final class NonBlockingServer implements AutoCloseable {
     public static final String USES_TLS = "This port uses TLS, not plain HTTP. Use https://.";
 
     private static final Logger LOG = LoggerFactory.getLogger(NonBlockingServer.class);
-    private static final int BACKLOG = 512;
-    private static final int RESULTS_AT_ONCE = 256;
-
-    /** Fewer than the reserved descriptors: the descriptor of a dropped connection is freed only in the next round. */
-    private static final int ACCEPTED_AT_ONCE = 16;
-
-    private static final long ACCEPT_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final long FAILURE_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
     private static final Duration ENDS_WITHIN = Duration.ofSeconds(5);
 
@@ -52,21 +41,14 @@ public final class NonBlockingServer implements AutoCloseable {
     private final @Nullable Tls tls;
     private final Selector selector;
     private final SupervisedLoop loop;
-    private final Lanes lanes;
-    private final Turns turns = new Turns();
+    private final Acceptor acceptor;
+    private final Work work;
     private final Crowd crowd = new Crowd();
+    private final HeldBytes held;
     private final Descriptors descriptors = new Descriptors();
-    private final Queue<Job<?>> posted = new ConcurrentLinkedQueue<>();
-    private final Queue<Runnable> deferred = new ArrayDeque<>();
     private final ByteBuffer scratch = ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
     private final ByteBuffer encrypted;
     private final ByteBuffer plain;
-    private final InetSocketAddress address;
-    private ServerSocketChannel listening;
-    private SelectionKey accepting;
-    private long held;
-    private long acceptAgain;
-    private boolean pausing;
     private boolean failed;
     private volatile boolean started;
     private volatile boolean tlsChanged;
@@ -81,12 +63,11 @@ public final class NonBlockingServer implements AutoCloseable {
         this.plain = tls == null ? scratch : ByteBuffer.allocate(TlsTransport.SCRATCH_BYTES);
         String name = tls == null ? "csv-backup-http" : "csv-backup-https";
         this.loop = new SupervisedLoop(name, this::round, this::pauseAfterFailure);
-        this.lanes = new Lanes(name);
+        this.held = new HeldBytes(limits.heldBytes(), crowd, this::drop);
         this.selector = Selector.open();
         try {
-            this.listening = listen(where);
-            this.address = (InetSocketAddress) listening.getLocalAddress();
-            this.accepting = listening.register(selector, SelectionKey.OP_ACCEPT);
+            this.work = new Work(name, held, selector);
+            this.acceptor = new Acceptor(this, where, selector);
         } catch (IOException | RuntimeException e) {
             selector.close();
             throw e;
@@ -102,18 +83,6 @@ public final class NonBlockingServer implements AutoCloseable {
     public static NonBlockingServer bind(InetSocketAddress where, @Nullable Tls tls, Limits limits, Service service)
             throws IOException {
         return new NonBlockingServer(where, tls, limits, service);
-    }
-
-    private static ServerSocketChannel listen(InetSocketAddress where) throws IOException {
-        ServerSocketChannel channel = ServerSocketChannel.open();
-        try {
-            channel.bind(where, BACKLOG);
-            channel.configureBlocking(false);
-            return channel;
-        } catch (IOException | RuntimeException e) {
-            channel.close();
-            throw e;
-        }
     }
 
     /** Starts to answer requests. */
@@ -132,7 +101,7 @@ public final class NonBlockingServer implements AutoCloseable {
 
     /** The bound address, with the actual port. */
     public InetSocketAddress address() {
-        return address;
+        return acceptor.address();
     }
 
     /** The number of open connections. */
@@ -142,45 +111,24 @@ public final class NonBlockingServer implements AutoCloseable {
 
     private void round() throws IOException {
         failed = true;
-        if (posted.isEmpty()) {
-            selector.select(millisToWait());
-        } else {
+        if (work.hasResults()) {
             selector.selectNow();
+        } else {
+            selector.select(millisToWait());
         }
         closeOutdated();
         for (SelectionKey key : selector.selectedKeys()) {
             if (key.attachment() instanceof Connection connection) {
-                guarded(connection, connection::proceed);
+                connection.guarded(connection::proceed);
             } else {
-                accept();
+                acceptor.accept();
             }
         }
         selector.selectedKeys().clear();
-        for (int i = 0; i < RESULTS_AT_ONCE; i++) {
-            Job<?> job = posted.poll();
-            if (job == null) {
-                break;
-            }
-            guarded(job.connection, job);
-        }
+        work.takeResults();
         dropOverdue();
-        if (pausing && now() - acceptAgain >= 0) {
-            accepting.interestOps(SelectionKey.OP_ACCEPT);
-            pausing = false;
-        }
-        listenAgainIfLost();
+        acceptor.resume(now());
         failed = false;
-    }
-
-    /** A thread that is interrupted while it uses a channel closes that channel permanently. */
-    private void listenAgainIfLost() throws IOException {
-        if (!accepting.isValid() && loop.isOpen()) {
-            closeQuietly(listening);
-            listening = listen(address);
-            accepting = listening.register(selector, SelectionKey.OP_ACCEPT);
-            pausing = false;
-            LOG.warn("An interrupt closed the HTTP server's socket; the server listens again");
-        }
     }
 
     private void tlsChanged() {
@@ -208,70 +156,17 @@ public final class NonBlockingServer implements AutoCloseable {
     }
 
     private long millisToWait() {
-        long nanos = crowd.nanosToNextEnd(now());
-        if (!deferred.isEmpty()) {
+        long now = now();
+        long nanos = Math.min(crowd.nanosToNextEnd(now), acceptor.nanosToResume(now));
+        if (held.makeOthersWait()) {
             nanos = Math.min(nanos, CROWDED_NANOS);
-        }
-        if (pausing) {
-            nanos = Math.min(nanos, acceptAgain - now());
         }
         // 0 would wait indefinitely. One millisecond more, so that the time is over afterwards.
         return nanos == Long.MAX_VALUE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
     }
 
-    /** One step of a connection. */
-    @FunctionalInterface
-    interface Step {
-        void take() throws IOException;
-    }
-
-    /** A failure of one connection closes that connection only. */
-    private static void guarded(Connection connection, Step step) {
-        try {
-            step.take();
-        } catch (IOException e) {
-            // The client has gone, or uses another protocol: no answer can reach it.
-            LOG.debug("A connection ended early", e);
-            connection.close();
-        } catch (RuntimeException | Error e) {
-            connection.close();
-            LOG.error("A connection was closed: its request failed", e);
-        }
-    }
-
-    private void accept() {
-        for (int i = 0; i < ACCEPTED_AT_ONCE; i++) {
-            SocketChannel channel;
-            try {
-                channel = listening.accept();
-            } catch (IOException e) {
-                if (!listening.isOpen()) {
-                    return;
-                }
-                makeRoom(crowd.oldest());
-                pauseAccepting();
-                LOG.warn("Cannot accept a connection: {}", e.getMessage());
-                return;
-            }
-            if (channel == null) {
-                return;
-            }
-            try {
-                admit(channel);
-            } catch (IOException | RuntimeException | Error e) {
-                closeQuietly(channel);
-                LOG.debug("A connection was not admitted", e);
-            }
-        }
-    }
-
-    private void pauseAccepting() {
-        acceptAgain = now() + ACCEPT_PAUSE_NANOS;
-        pausing = true;
-        accepting.interestOps(0);
-    }
-
-    private void admit(SocketChannel channel) throws IOException {
+    /** Makes a connection of a client. */
+    void admit(SocketChannel channel) throws IOException {
         if (!(channel.getRemoteAddress() instanceof InetSocketAddress from)) {
             throw new IOException("a client without an address");
         }
@@ -297,17 +192,26 @@ public final class NonBlockingServer implements AutoCloseable {
         SelectionKey key = channel.register(selector, SelectionKey.OP_READ);
         Connection connection = new Connection(this, key, transport, client);
         key.attach(connection);
-        guarded(connection, connection::proceed);
+        connection.guarded(connection::proceed);
     }
 
-    /** Drops a connection to make room for another. @return false if none can be dropped */
+    /** Drops a connection to make room for another, if one can be dropped. */
+    void makeRoom() {
+        makeRoom(crowd.oldest());
+    }
+
+    /** @return false if none can be dropped */
     private boolean makeRoom(@Nullable Connection oldest) {
         if (oldest == null) {
             return false;
         }
-        service.dropped(oldest.phaseName());
-        oldest.close();
+        drop(oldest);
         return true;
+    }
+
+    private void drop(Connection connection) {
+        service.dropped(connection.phaseName());
+        connection.close();
     }
 
     private void dropOverdue() {
@@ -316,18 +220,18 @@ public final class NonBlockingServer implements AutoCloseable {
             each.close();
         }
         Connection slow = crowd.first(Phase.WRITING);
-        while (!deferred.isEmpty() && slow != null && now - slow.since() >= CROWDED_NANOS) {
-            makeRoom(slow);
+        while (held.makeOthersWait() && slow != null && now - slow.since() >= CROWDED_NANOS) {
+            drop(slow);
             slow = crowd.first(Phase.WRITING);
         }
     }
 
     private void end() {
-        deferred.clear();
+        held.forgetWaiting();
         for (Connection each : crowd.all()) {
             each.close();
         }
-        closeQuietly(listening);
+        acceptor.close();
         closeQuietly(selector);
     }
 
@@ -369,140 +273,21 @@ public final class NonBlockingServer implements AutoCloseable {
     void forget(Connection connection, @Nullable Lane lane) {
         crowd.remove(connection);
         if (lane != null) {
-            turns.leave(lane, connection.client(), connection);
+            work.leave(lane, connection);
         }
     }
 
-    /**
-     * Counts the bytes held for clients. If bodies take more than half of the limit and all together exceed the limit, connections are
-     * dropped: the slowest sender, or the one with the largest body that waits for its turn, whichever holds more. So large bodies do not
-     * displace small ones. Answers alone are not a reason: they are sent soon, and the few bytes of a body would not replace them.
-     */
+    /** Counts the bytes held for a connection; may drop it or another one. */
     void holds(Connection connection, int more) {
-        held += more;
-        while (more > 0 && connection.phase() == Phase.BODY && held > limits.heldBytes() && bodiesTakeTooMuch()) {
-            makeRoom(crowd.holdsMuch(connection));
-            if (!connection.isOpen()) {
-                return;
-            }
-        }
-        while (held <= limits.heldBytes() && !deferred.isEmpty()) {
-            deferred.remove().run();
-        }
-    }
-
-    /** Until its answer is written, a connection holds a body. */
-    private boolean bodiesTakeTooMuch() {
-        return crowd.held(Phase.BODY) + crowd.held(Phase.TURN) + crowd.held(Phase.WORK) > limits.heldBytes() / 2;
+        held.add(connection, more);
     }
 
     boolean write(Outgoing answer, Transport transport) throws IOException {
         return answer.write(transport, scratch);
     }
 
-    /** Receives the result of another thread, or null if it failed. On the server's thread. */
-    @FunctionalInterface
-    interface Completion<T> {
-        void accept(@Nullable T result) throws IOException;
-    }
-
-    /** Runs work on another thread and brings the result back. */
-    <T> void work(Lane lane, Connection connection, Supplier<T> work, Completion<T> completion) {
-        Job<T> job = new Job<>(connection, work, completion);
-        try {
-            lanes.of(lane).execute(job);
-        } catch (RuntimeException | Error e) {
-            post(job);
-            LOG.error("A request could not be started", e);
-        }
-    }
-
-    /** The same, when the turn of the connection's address has come. */
-    <T> void workInTurn(Lane lane, Connection connection, Supplier<T> work, Completion<T> completion) {
-        turns.take(lane, connection.client(), connection, () -> {
-            if (!connection.isOpen()) {
-                return false;
-            }
-            if (lane == Lane.READERS && held > limits.heldBytes()) {
-                deferred.add(() -> {
-                    if (!connection.isOpen() || !begun(lane, connection, work, completion)) {
-                        turns.end(lane, connection.client());
-                    }
-                });
-                return true;
-            }
-            return begun(lane, connection, work, completion);
-        });
-    }
-
-    /** A failure here concerns that connection only, not the one for which this was called. */
-    private <T> boolean begun(Lane lane, Connection connection, Supplier<T> work, Completion<T> completion) {
-        try {
-            connection.begin();
-            work(lane, connection, work, completion);
-            return true;
-        } catch (RuntimeException | Error e) {
-            connection.close();
-            LOG.error("A request could not begin", e);
-            return false;
-        }
-    }
-
-    void endTurn(Lane lane, String client) {
-        turns.end(lane, client);
-    }
-
-    private void post(Job<?> job) {
-        while (true) {
-            try {
-                posted.add(job);
-                selector.wakeup();
-                return;
-            } catch (OutOfMemoryError e) {
-                // If the result were lost, its connection would wait indefinitely. So retry until memory is available
-                // or the host ends.
-                LockSupport.parkNanos(FAILURE_PAUSE_NANOS);
-            }
-        }
-    }
-
-    /** Work for a connection, and later its result. */
-    private final class Job<T> implements Runnable, Step {
-        private final Connection connection;
-        private final Supplier<T> work;
-        private final Completion<T> completion;
-        private volatile @Nullable T result;
-        private boolean completed;
-
-        Job(Connection connection, Supplier<T> work, Completion<T> completion) {
-            this.connection = connection;
-            this.work = work;
-            this.completion = completion;
-        }
-
-        @Override
-        public void run() {
-            try {
-                if (connection.isOpen()) {
-                    result = work.get();
-                }
-            } catch (RuntimeException | Error e) {
-                LOG.error("A request failed", e);
-            } finally {
-                // An interrupt by other code must not affect the next work.
-                Thread.interrupted();
-                post(this);
-            }
-        }
-
-        /** Runs once, even if the pool kept a job for which it failed to start a thread. */
-        @Override
-        public void take() throws IOException {
-            if (!completed) {
-                completed = true;
-                completion.accept(result);
-            }
-        }
+    Work work() {
+        return work;
     }
 
     /** Stops the server at once: no thread, socket or memory remains. */
@@ -517,10 +302,10 @@ public final class NonBlockingServer implements AutoCloseable {
             end();
         } else {
             // Even if the thread does not end, it has no sockets left to serve.
-            closeQuietly(listening);
+            acceptor.close();
             closeQuietly(selector);
         }
-        lanes.close();
+        work.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
