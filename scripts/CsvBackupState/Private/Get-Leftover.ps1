@@ -3,7 +3,7 @@ function Get-Leftover {
     param([string[]] $Name, [object[]] $Connection, [Management.Automation.PSCmdlet] $Cmdlet)
 
     $columns = 'kind', 'volume', 'node', 'machine', 'machineId', 'id', 'createdEpochMillis', 'ageSeconds', 'files', 'bytes', 'complete', 'command', 'advice'
-    $field = @('VolumeNames', 'LeftoversAsked.answer', 'LeftoversAsked.successTimeEpochMillis', 'LeftoversAsked.problem') + @($columns | ForEach-Object { "Leftovers.$_" })
+    $field = @('VolumeNames', 'LeftoversAsked.answer', 'LeftoversAsked.successTimeEpochMillis', 'LeftoversAsked.copiesListedTimeEpochMillis', 'LeftoversAsked.problem') + @($columns | ForEach-Object { "Leftovers.$_" })
     $request = @{ type = 'read'; attribute = @('VolumeNames', 'Leftovers', 'LeftoversAsked', 'Node') }
     foreach ($reply in Send-AgentRequest -Connection $Connection -Request $request -Field $field) {
         if ($reply.Failure) {
@@ -35,7 +35,7 @@ function Get-Leftover {
                 Id            = $leftover.id
                 Advice        = $leftover.advice
                 Command       = $leftover.command
-                Asked         = ConvertTo-LocalTime -Value $value.LeftoversAsked.successTimeEpochMillis
+                Asked         = ConvertTo-LocalTime -Value $(if ($leftover.kind -eq 'SHADOW_COPY') { $value.LeftoversAsked.copiesListedTimeEpochMillis } else { $value.LeftoversAsked.successTimeEpochMillis })
                 AgentUri      = $reply.Connection.Uri
                 AgentComputer = $reply.Connection.ComputerName
             }
@@ -47,6 +47,14 @@ function Write-LeftoverWarning {
     # Says why the absence of leftovers may mean nothing.
     param([string] $Node, [object] $Asked, [Management.Automation.PSCmdlet] $Cmdlet)
 
+    if ($Asked.answer -in 'TOLD', 'FAILED') {
+        # Most nodes have no list most of the time: not a warning.
+        $Cmdlet.WriteVerbose($(if ($Asked.copiesListedTimeEpochMillis) {
+            "The shadow copies of $Node were last listed $((ConvertTo-LocalTime -Value $Asked.copiesListedTimeEpochMillis).ToString('yyyy-MM-dd HH:mm:ss'))."
+        } else {
+            "The shadow copies of $Node were not listed in the last four days: whether there are old ones is not known. Get-CsvShadowCopy lists them, and starts VSS for that."
+        }))
+    }
     switch ($Asked.answer) {
         'OFF' { $Cmdlet.WriteWarning("The agent of $Node does not look for leftovers: its option leftover-interval is off.") }
         'NOT_ASKED' { $Cmdlet.WriteWarning("The agent of $Node has not asked its node for leftovers yet. Wait some minutes.") }

@@ -8,10 +8,12 @@ function Get-CsvBackupLeftover {
         (NOT_MERGING) or that have said for too long that they are being backed up (STUCK_MACHINE), and persistent shadow copies that are older than a day
         (SHADOW_COPY). Each object carries the command that ends it (Command) and what to look at before (Advice). Neither this module nor the agent runs it.
 
-        Shadow copies are known only from a list that the agent took in the last four days, while VSS ran anyway, and since it started. So their absence means
-        nothing: Get-CsvShadowCopy asks for them.
+        To list shadow copies starts VSS, so the agent never lists them for this command. It knows those of the last list that was taken for another reason, if
+        that is not older than four days and the agent was not restarted since. Without such a list, that no SHADOW_COPY is shown means nothing. -Verbose says
+        when the last list was taken. Get-CsvShadowCopy takes one now, and starts VSS for that; its old copies are shown here when the agent asks its node again.
 
-        Each agent reports only its own node, as that said when the agent last asked it (Asked): by default every 15 minutes. Query all nodes with -ComputerName.
+        Each agent reports only its own node, as that said when the agent last asked it (Asked), by default every 15 minutes; of a shadow copy, Asked is the time
+        of its list. Query all nodes with -ComputerName.
 
     .PARAMETER VolumeName
         Friendly paths or their last parts. Wildcards are allowed. Default: all volumes.

@@ -24,9 +24,16 @@ final class LeftoverCheck {
             case OFF -> found(leftovers, "the option leftover-interval is off");
             case NOT_ASKED -> found(leftovers, "this node was not asked yet");
             case NO_HYPER_V -> found(leftovers, "this node has no Hyper-V" + asked);
-            case TOLD -> found(leftovers, "this node answered" + asked);
+            case TOLD -> found(leftovers, "this node answered" + asked + listed(leftovers, times));
             case FAILED -> new Finding(CHECK, Result.UNKNOWN, "this node did not answer" + asked, "Run probe.");
         };
+    }
+
+    private static String listed(Leftovers leftovers, Times times) {
+        Instant listed = leftovers.copiesListed();
+        return listed == null
+                ? ", its shadow copies were not listed lately"
+                : ", its shadow copies were listed " + times.time(listed);
     }
 
     private static Finding found(Leftovers leftovers, String answer) {

@@ -5,11 +5,13 @@ import io.github.csvbackup.cluster.CallTimeoutException;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.cluster.DifferencingDisks;
+import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.VirtualMachine;
 import io.github.csvbackup.cluster.Volume;
 import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.leftover.Leftovers.Answer;
 import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.NodeAnswer;
 import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.Snapshot;
@@ -62,7 +64,8 @@ public final class LeftoverWatch {
      * Nothing is asked yet.
      *
      * @param remembered of an earlier run
-     * @param nanoTime monotonic; the same as that of the evidence
+     * @param evidence the lists of shadow copies that others asked for; asks no node
+     * @param nanoTime measures durations, as {@link System#nanoTime} does
      */
     public LeftoverWatch(
             Cluster cluster,
@@ -78,7 +81,7 @@ public final class LeftoverWatch {
         this.nanoTime = nanoTime;
         this.calls = new BoundedCalls(1, cluster, HUNG);
         this.sizes = new DiskSizes(cluster, nanoTime);
-        this.copies = new OwnCopies(cluster, evidence, nanoTime);
+        this.copies = new OwnCopies(evidence);
     }
 
     public Leftovers leftovers() {
@@ -107,19 +110,10 @@ public final class LeftoverWatch {
             asked = clock.instant();
             askedNanos = nanoTime.getAsLong();
             pending = calls.start("asking Hyper-V for its virtual machines", cluster::virtualMachines);
-            if (leftovers.answer() == Answer.TOLD && isQuiet(snapshot)) {
-                copies.listIfVssRuns(node);
-            }
         }
         if (!folders.isEmpty()) {
             sizes.begin(folders);
         }
-    }
-
-    /** Polls list the copies themselves while a state is set, and a clear waits for VSS to stop. */
-    private static boolean isQuiet(Snapshot snapshot) {
-        return snapshot.volumes().stream()
-                .allMatch(watched -> watched.volume().backupState().isNone());
     }
 
     private boolean isDue(Snapshot snapshot) {
@@ -184,19 +178,29 @@ public final class LeftoverWatch {
 
     private void failed(Problem problem) {
         Leftovers before = leftovers;
+        Instant now = clock.instant();
         Instant told = before.lastSuccess();
-        if (told == null || Duration.between(told, clock.instant()).compareTo(settings.gap()) > 0) {
+        if (told == null || Duration.between(told, now).compareTo(settings.gap()) > 0) {
             // A very old answer says nothing about the present.
             backups = List.of();
         }
+        Instant listed = before.copiesListed();
+        boolean isListOld = listed != null && OwnCopies.isOld(listed, now);
         leftovers = new Leftovers(
                 Answer.FAILED,
-                clock.instant(),
+                now,
                 before.lastSuccess(),
+                isListOld ? null : listed,
                 problem,
-                before.found(),
+                isListOld ? withoutCopies(before.found()) : before.found(),
                 before.hidden(),
                 before.bytesByVolume());
+    }
+
+    private static List<Leftover> withoutCopies(List<Leftover> found) {
+        return found.stream()
+                .filter(each -> each.kind() != LeftoverKind.SHADOW_COPY)
+                .toList();
     }
 
     private void answered(Optional<List<VirtualMachine>> answer) {
@@ -212,13 +216,17 @@ public final class LeftoverWatch {
         backups = backups(machines, now);
         if (answer.isEmpty()) {
             folders = Map.of();
-            leftovers = new Leftovers(Answer.NO_HYPER_V, now, now, null, List.of(), List.of(), Map.of());
+            leftovers = new Leftovers(Answer.NO_HYPER_V, now, now, null, null, List.of(), List.of(), Map.of());
             return;
         }
-        Classification.Result result =
-                new Classification(node, volumes, sightings, settings.after(), now).of(machines, copies.of(node, now));
+        NodeAnswer<ShadowCopies> list = copies.lastList(node, now);
+        ShadowCopies listed = list == null ? null : list.value();
+        Classification.Result result = new Classification(node, volumes, sightings, settings.after(), now)
+                .of(machines, listed == null ? List.of() : listed.copies());
         folders = folders(result.found(), machines);
-        leftovers = withSizes(new Leftovers(Answer.TOLD, now, now, null, result.found(), result.hidden(), Map.of()));
+        Instant listedAt = list == null ? null : list.at();
+        leftovers = withSizes(
+                new Leftovers(Answer.TOLD, now, now, listedAt, null, result.found(), result.hidden(), Map.of()));
     }
 
     private List<MachineBackup> backups(List<VirtualMachine> machines, Instant now) {
@@ -274,6 +282,13 @@ public final class LeftoverWatch {
             }
         });
         return new Leftovers(
-                known.answer(), known.at(), known.lastSuccess(), known.problem(), found, known.hidden(), bytes);
+                known.answer(),
+                known.at(),
+                known.lastSuccess(),
+                known.copiesListed(),
+                known.problem(),
+                found,
+                known.hidden(),
+                bytes);
     }
 }

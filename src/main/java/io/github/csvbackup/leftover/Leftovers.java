@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param answer what the node answered last
  * @param at when the node answered last, or failed to; null before the first time
  * @param lastSuccess when it last answered; null before the first time
+ * @param copiesListed when the shadow copies in {@code found} were listed; null without a recent list: then it is not known whether there are any
  * @param problem why the last question failed; null if it did not
  * @param found what was left over at {@code lastSuccess}: in the order of the volumes, the oldest first. It stays while later questions fail
  * @param hidden what a backup of its machine, or a fresh checkpoint, hides: it does not count now, and is the same one when they have ended
@@ -23,6 +24,7 @@ public record Leftovers(
         Answer answer,
         @Nullable Instant at,
         @Nullable Instant lastSuccess,
+        @Nullable Instant copiesListed,
         @Nullable Problem problem,
         List<Leftover> found,
         List<Leftover> hidden,
@@ -49,6 +51,6 @@ public record Leftovers(
 
     /** Nothing is known. */
     public static Leftovers none(Answer answer) {
-        return new Leftovers(answer, null, null, null, List.of(), List.of(), Map.of());
+        return new Leftovers(answer, null, null, null, null, List.of(), List.of(), Map.of());
     }
 }

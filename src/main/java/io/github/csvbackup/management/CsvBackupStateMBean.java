@@ -79,14 +79,15 @@ public interface CsvBackupStateMBean {
 
     @Description(
             "What failed backups left behind on the volumes, as the agent's own node said when it was last asked: recovery checkpoints, machines "
-                    + "whose disks do not merge or that seem to be backed up for too long, and shadow copies, the oldest first. Each with the "
+                    + "whose disks do not merge or that seem to be backed up for too long, and old shadow copies if they were listed lately, the oldest first. Each with the "
                     + "command that ends it, and what to look at before. The agent never runs it. Asks no node.")
     List<LeftoverView> getLeftovers();
 
     @Description("Number of leftovers of each kind.")
     LeftoverCountsView getLeftoverCounts();
 
-    @Description("When the agent last asked its node for leftovers, and what it answered. Asks no node.")
+    @Description(
+            "When the agent last asked its node for leftovers, what it answered, and when the shadow copies of that list were listed. Asks no node.")
     LeftoversAskedView getLeftoversAsked();
 
     @Description(

@@ -63,7 +63,11 @@ final class LeftoverSeries {
                 question(
                         "csv_backup_hyper_v_asked_timestamp_seconds",
                         "When the node's Hyper-V was last asked; absent before that, and without Hyper-V",
-                        leftovers.at() == null ? null : Points.seconds(leftovers.at())));
+                        leftovers.at() == null ? null : Points.seconds(leftovers.at())),
+                question(
+                        "csv_backup_shadow_copies_listed_timestamp_seconds",
+                        "When the node's shadow copies were last listed; absent without a list of the last four days",
+                        leftovers.copiesListed() == null ? null : Points.seconds(leftovers.copiesListed())));
     }
 
     private static @Nullable Double oldest(List<Leftover> some) {

@@ -168,7 +168,7 @@ public final class NodeEvidence {
     }
 
     /** The same query to one node, without waiting. <strong>Starts the VSS service there.</strong> */
-    public BoundedCalls.Pending<NodeAnswer<ShadowCopies>> beginShadowCopies(String node) {
+    BoundedCalls.Pending<NodeAnswer<ShadowCopies>> beginShadowCopies(String node) {
         return sources.beginList(node, shadowCopyDeadline);
     }
 

@@ -35,8 +35,16 @@ class LeftoverCheckTest {
     void leftoversAreAWarning() {
         assertThat(text(LeftoverSamples.told(
                         NOW, LeftoverSamples.stuck(new VolumeKey("x", "y"), "SQL1", NOW.minusSeconds(90_000)))))
-                .isEqualTo("WARNING this node answered, asked 2026-03-01 08:00:00 UTC; left over: 1"
-                        + " | The attribute Leftovers and Get-CsvBackupLeftover show what to do.");
+                .isEqualTo(
+                        "WARNING this node answered, asked 2026-03-01 08:00:00 UTC, its shadow copies were not listed lately; left over: 1"
+                                + " | The attribute Leftovers and Get-CsvBackupLeftover show what to do.");
+    }
+
+    @Test
+    void saysWhenShadowCopiesWereListed() {
+        assertThat(text(LeftoverSamples.listed(NOW, NOW.minusSeconds(90_000))).strip())
+                .isEqualTo("OK this node answered, asked 2026-03-01 08:00:00 UTC, its shadow copies were listed"
+                        + " 2026-02-28 07:00:00 UTC; nothing is known to be left over |");
     }
 
     @Test

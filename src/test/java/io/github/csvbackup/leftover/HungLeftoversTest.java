@@ -10,7 +10,6 @@ import io.github.csvbackup.watch.NodeEvidence;
 import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -80,29 +79,6 @@ class HungLeftoversTest {
         pollUntil(() -> {
             clock.advance(INTERVAL);
             return isTold();
-        });
-    }
-
-    @Test
-    void aServiceManagerThatHangsLeavesTheMachinesAndIsNotAskedAgain() {
-        pollUntil(this::isTold);
-        controls.addMachine("NODE1", "SQL-7", VOLUME1);
-        controls.addCheckpoint("SQL-7", 90_000);
-        controls.hangNextCall("QueryServiceStatusEx");
-        clock.advance(INTERVAL);
-        controls.setServiceState("NODE1", "VSS", "RUNNING");
-        pollUntil(() -> watch.leftovers().found().size() == 1);
-
-        Instant before = watch.leftovers().at();
-        clock.advance(INTERVAL);
-        pollUntil(() -> watch.leftovers().at().isAfter(before));
-        assertThat(controls.getShadowCopyQueries()).as("the first look hangs").containsExactly("NODE1: 0");
-
-        controls.releaseHungCalls();
-        pollUntil(() -> {
-            clock.advance(INTERVAL);
-            controls.setServiceState("NODE1", "VSS", "RUNNING");
-            return !controls.getShadowCopyQueries()[0].equals("NODE1: 0");
         });
     }
 

@@ -50,18 +50,23 @@ public final class LeftoverSamples {
 
     /** What the node answered at that time. */
     public static Leftovers told(Instant at, Leftover... found) {
-        return new Leftovers(Answer.TOLD, at, at, null, List.of(found), List.of(), Map.of());
+        return new Leftovers(Answer.TOLD, at, at, null, null, List.of(found), List.of(), Map.of());
+    }
+
+    /** The same, with a recent list of the node's shadow copies. */
+    public static Leftovers listed(Instant at, Instant copiesListed, Leftover... found) {
+        return new Leftovers(Answer.TOLD, at, at, copiesListed, null, List.of(found), List.of(), Map.of());
     }
 
     /** The same, while a backup of its machine hides something. */
     public static Leftovers hidden(Instant at, Leftover... hidden) {
-        return new Leftovers(Answer.TOLD, at, at, null, List.of(), List.of(hidden), Map.of());
+        return new Leftovers(Answer.TOLD, at, at, null, null, List.of(), List.of(hidden), Map.of());
     }
 
     /** The node did not answer; the leftovers are of an earlier time. */
     public static Leftovers failed(Instant at, @Nullable Instant lastSuccess, Leftover... found) {
         Problem problem = new Problem("WMI on NODE1 denied access", "Run the agent as SYSTEM.");
-        return new Leftovers(Answer.FAILED, at, lastSuccess, problem, List.of(found), List.of(), Map.of());
+        return new Leftovers(Answer.FAILED, at, lastSuccess, null, problem, List.of(found), List.of(), Map.of());
     }
 
     private static VirtualMachine machine(String name) {

@@ -16,6 +16,7 @@ import io.github.csvbackup.watch.WatchSettings;
 import io.github.csvbackup.watch.Watcher;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -177,6 +178,7 @@ class LeftoverWatchTest {
                 .as("over a weekend, both old")
                 .hasSize(2);
         assertThat(lookAfter(Duration.ofHours(2))).as("an old list says little").isEmpty();
+        assertThat(watch.leftovers().copiesListed()).isNull();
     }
 
     /** Lists are known by the name of the node in the cluster; the name of a Windows machine is in capitals. */
@@ -195,80 +197,36 @@ class LeftoverWatchTest {
                 .containsExactly(tuple(LeftoverKind.SHADOW_COPY, "NODE1"));
     }
 
-    private List<Leftover> lookWhileVssRuns() {
-        return lookWhileVssRuns(INTERVAL);
-    }
-
-    private List<Leftover> lookWhileVssRuns(Duration after) {
-        clock.advance(after);
-        controls.setServiceState("NODE1", "VSS", "RUNNING");
-        poll();
-        poll();
-        return watch.leftovers().found();
-    }
-
-    private void assertLists(int ofNode1) {
-        assertThat(controls.getShadowCopyQueries()).containsExactly("NODE1: " + ofNode1, "NODE2: 0");
-    }
-
-    /** A list keeps the service running for minutes: a second one of the same process could keep it running indefinitely. */
+    /** A list keeps VSS running, and starts it again if it stops right before. */
     @Test
-    void aListIsTakenOnceOfEachVssProcessThatRunsAnyway() {
+    void noListIsTakenForLeftoversAloneAlsoWhileVssRuns() {
+        machine(MACHINE, Duration.ofDays(2));
         controls.addOldShadowCopy(VOLUME, "NODE1", 90_000);
-        look();
-        assertThat(lookWhileVssRuns()).extracting(Leftover::kind).containsExactly(LeftoverKind.SHADOW_COPY);
-        assertLists(1);
-        lookWhileVssRuns();
-        lookWhileVssRuns();
-        assertLists(1);
-
-        controls.setServiceState("NODE1", "VSS", "STOPPED");
-        controls.removeShadowCopies(VOLUME);
-        look();
-        assertLists(1);
-        assertThat(lookWhileVssRuns()).as("another process").isEmpty();
-        assertLists(2);
+        for (Duration passed = Duration.ZERO; passed.toDays() < 5; passed = passed.plus(INTERVAL)) {
+            controls.setServiceState("NODE1", "VSS", passed.toHours() % 3 == 0 ? "STOPPED" : "RUNNING");
+            assertThat(look().answer()).isEqualTo(Answer.TOLD);
+        }
+        assertThat(questions).as("of Hyper-V").hasValue(5 * 24 * 4);
+        assertThat(controls.getShadowCopyQueries()).containsExactly("NODE1: 0", "NODE2: 0");
+        assertThat(watch.leftovers().found()).extracting(Leftover::kind).containsExactly(LeftoverKind.CHECKPOINT);
+        assertThat(watch.leftovers().copiesListed()).isNull();
     }
 
     @Test
-    void noListIsTakenSoonAfterAnother() {
-        look();
-        clock.advance(INTERVAL.dividedBy(2));
+    void anOldListIsForgottenAlsoWhileHyperVDoesNotAnswer() {
+        machine(MACHINE, Duration.ofDays(2));
+        controls.addOldShadowCopy(VOLUME, "NODE1", 90_000);
         assertThat(evidence.shadowCopies(List.of("NODE1"))).hasSize(1);
-        lookWhileVssRuns(INTERVAL.dividedBy(2));
-        assertLists(1);
-        lookWhileVssRuns();
-        assertLists(2);
-    }
+        Instant listed = clock.instant();
+        assertThat(look().copiesListed()).isEqualTo(listed);
+        controls.failNextCalls("Msvm_VirtualSystemSettingData", 5, 1000);
+        assertThat(lookAfter(Duration.ofHours(94))).hasSize(2);
+        assertThat(watch.leftovers().answer()).isEqualTo(Answer.FAILED);
+        assertThat(watch.leftovers().copiesListed()).isEqualTo(listed);
 
-    /** Then polls list them, and a clear waits until the service stops. */
-    @Test
-    void noListIsTakenWhileAStateIsSet() {
-        look();
-        controls.prepareBackup(VOLUME, "NODE2");
-        poll();
-        clock.advance(INTERVAL);
-        controls.setServiceState("NODE1", "VSS", "RUNNING");
-        watch.look(watcher.snapshot());
-        assertLists(0);
-    }
-
-    @Test
-    void aNodeWithoutHyperVIsNotAskedForCopies() {
-        controls.setHyperV("NODE1", false);
-        look();
-        lookWhileVssRuns();
-        assertLists(0);
-    }
-
-    @Test
-    void aServiceThatCannotBeReadIsNotListed() {
-        look();
-        controls.failNextCalls("QueryServiceStatusEx", 5, 1);
-        lookWhileVssRuns();
-        assertLists(0);
-        lookWhileVssRuns();
-        assertLists(1);
+        assertThat(lookAfter(Duration.ofHours(2))).extracting(Leftover::kind).containsExactly(LeftoverKind.CHECKPOINT);
+        assertThat(watch.leftovers().answer()).isEqualTo(Answer.FAILED);
+        assertThat(watch.leftovers().copiesListed()).isNull();
     }
 
     @Test

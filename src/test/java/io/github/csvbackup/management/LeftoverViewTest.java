@@ -2,10 +2,10 @@ package io.github.csvbackup.management;
 
 import static io.github.csvbackup.leftover.LeftoverSamples.checkpoint;
 import static io.github.csvbackup.leftover.LeftoverSamples.failed;
+import static io.github.csvbackup.leftover.LeftoverSamples.listed;
 import static io.github.csvbackup.leftover.LeftoverSamples.notMerging;
 import static io.github.csvbackup.leftover.LeftoverSamples.shadowCopy;
 import static io.github.csvbackup.leftover.LeftoverSamples.stuck;
-import static io.github.csvbackup.leftover.LeftoverSamples.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.MovableClock;
@@ -109,14 +109,16 @@ class LeftoverViewTest {
     @Test
     void theQuestionHasItsStateAndItsTimes() {
         assertThat(LeftoversAskedView.of(Leftovers.none(Leftovers.Answer.OFF)))
-                .isEqualTo(new LeftoversAskedView("OFF", null, 0, null, 0, null));
-        assertThat(LeftoversAskedView.of(told(NOW)))
+                .isEqualTo(new LeftoversAskedView("OFF", null, 0, null, 0, null, 0, null));
+        assertThat(LeftoversAskedView.of(listed(NOW, NOW.minusSeconds(60))))
                 .isEqualTo(new LeftoversAskedView(
                         "TOLD",
                         "2026-03-01T08:00:00.123Z",
                         1_772_352_000_123L,
                         "2026-03-01T08:00:00.123Z",
                         1_772_352_000_123L,
+                        "2026-03-01T07:59:00.123Z",
+                        1_772_351_940_123L,
                         null));
         assertThat(LeftoversAskedView.of(failed(NOW, NOW.minusSeconds(60))))
                 .isEqualTo(new LeftoversAskedView(
@@ -125,6 +127,8 @@ class LeftoverViewTest {
                         1_772_352_000_123L,
                         "2026-03-01T07:59:00.123Z",
                         1_772_351_940_123L,
+                        null,
+                        0,
                         "WMI on NODE1 denied access. Run the agent as SYSTEM."));
     }
 }

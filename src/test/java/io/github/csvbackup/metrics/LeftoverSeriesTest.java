@@ -48,7 +48,7 @@ class LeftoverSeriesTest {
     }
 
     private static Leftovers told(Instant now, List<Leftover> found, Map<VolumeKey, Long> bytes) {
-        return new Leftovers(Answer.TOLD, now, now, null, found, List.of(), bytes);
+        return new Leftovers(Answer.TOLD, now, now, null, null, found, List.of(), bytes);
     }
 
     private static List<String> samples(Scene scene) {
@@ -60,7 +60,7 @@ class LeftoverSeriesTest {
                 .scrape(ScrapeFormat.PLAIN)
                 .toString()
                 .lines()
-                .filter(line -> line.contains("leftover") || line.contains("hyper_v"))
+                .filter(line -> line.contains("leftover") || line.contains("hyper_v") || line.contains("listed"))
                 .toList();
     }
 
@@ -109,7 +109,7 @@ class LeftoverSeriesTest {
     void aNodeThatHasNoHyperVOrIsNotAskedHasNoSeries(Answer answer) {
         Scene scene = new Scene();
         Instant now = scene.clock.instant();
-        scene.leftovers(new Leftovers(answer, now, null, null, List.of(), List.of(), Map.of()));
+        scene.leftovers(new Leftovers(answer, now, null, now, null, List.of(), List.of(), Map.of()));
 
         assertThat(lines(scene)).isEmpty();
     }
@@ -125,6 +125,18 @@ class LeftoverSeriesTest {
                         "csv_backup_hyper_v_up{backend=\"simulated\"} 1.0");
     }
 
+    /** Without it, that there is no shadow copy means nothing. */
+    @Test
+    void aRecentListOfShadowCopiesHasItsTime() {
+        Scene scene = new Scene();
+        Instant now = scene.clock.instant();
+        scene.leftovers(new Leftovers(
+                Answer.TOLD, now, now, now.minus(Duration.ofDays(3)), null, List.of(), List.of(), Map.of()));
+
+        assertThat(samples(scene))
+                .contains("csv_backup_shadow_copies_listed_timestamp_seconds{backend=\"simulated\"} 1.7720748E9");
+    }
+
     /** An alert must not end because Hyper-V hangs. */
     @Test
     void whatWasLeftOverStaysWhileHyperVDoesNotAnswer() {
@@ -137,6 +149,7 @@ class LeftoverSeriesTest {
                 Answer.FAILED,
                 now.plusSeconds(900),
                 now,
+                null,
                 new Problem("It hangs.", "Look."),
                 known.found(),
                 known.hidden(),

@@ -108,6 +108,7 @@ final class RandomSnapshots {
                 pick(List.of(Leftovers.Answer.values())),
                 time(),
                 time(),
+                maybe(time()),
                 null,
                 some(
                         8,

@@ -43,12 +43,18 @@ class PowerShellLeftoverIT extends WithStubAgent {
     }
 
     private void has(String answer, String problem) {
+        has(answer, problem, 0);
+    }
+
+    private void has(String answer, String problem, long copiesListed) {
         Map<String, Object> asked = new HashMap<>();
         asked.put("answer", answer);
         asked.put("time", null);
         asked.put("timeEpochMillis", 0);
         asked.put("successTime", null);
         asked.put("successTimeEpochMillis", 1_700_000_000_000L);
+        asked.put("copiesListedTime", null);
+        asked.put("copiesListedTimeEpochMillis", copiesListed);
         asked.put("problem", problem);
         stub.has("LeftoversAsked", asked);
     }
@@ -134,6 +140,29 @@ class PowerShellLeftoverIT extends WithStubAgent {
                         CsvBackupState.Unreachable,Get-CsvBackupLeftover
                         True
                         """);
+    }
+
+    @Test
+    void aShadowCopyIsAsOldAsItsList() throws Exception {
+        Map<String, Object> copy = row(ONE, null);
+        copy.put("kind", "SHADOW_COPY");
+        stub.has("Leftovers", List.of(row(ONE, "SQL1"), copy));
+        has("TOLD", null, 1_700_000_000_000L - 3_600_000L);
+        String script = "$all = Get-CsvBackupLeftover -Verbose 4>&1; "
+                + "$all | Where-Object { $_ -is [Management.Automation.VerboseRecord] -and $_.Message -like '*listed*' } | ForEach-Object Message; "
+                + "($all | Where-Object Kind -EQ CHECKPOINT).Asked - ($all | Where-Object Kind -EQ SHADOW_COPY).Asked | ForEach-Object TotalHours";
+        assertThat(pwsh.run("$env:TZ = 'UTC'; " + script)).isEqualToIgnoringNewLines("""
+                        The shadow copies of NODE1 were last listed 2023-11-14 21:13:20.
+                        1
+                        """);
+        stub.has("Leftovers", List.of());
+        has("FAILED", "WMI denied access.");
+        assertThat(
+                        pwsh.run(
+                                "(Get-CsvBackupLeftover -WarningAction SilentlyContinue -Verbose 4>&1 | Where-Object { $_.Message -like '*listed*' }).Message"))
+                .isEqualTo(
+                        "The shadow copies of NODE1 were not listed in the last four days: whether there are old ones is"
+                                + " not known. Get-CsvShadowCopy lists them, and starts VSS for that.");
     }
 
     @Test

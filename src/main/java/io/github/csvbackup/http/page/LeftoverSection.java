@@ -34,7 +34,8 @@ record LeftoverSection(Reading reading, Leftovers leftovers) {
         Instant asked = leftovers.lastSuccess();
         if (!found.isEmpty() && asked != null) {
             html.markup("<p class=\"note\">")
-                    .text("On this node, as of " + reading.past(asked) + ". The agent never runs these commands.")
+                    .text("On this node, as of " + reading.past(asked) + ". " + listed()
+                            + " The agent never runs these commands.")
                     .markup("</p>");
         }
         found.stream().limit(MOST).forEach(leftover -> box(html, leftover));
@@ -44,6 +45,14 @@ record LeftoverSection(Reading reading, Leftovers leftovers) {
                     .markup("</p>");
         }
         html.markup("</section>");
+    }
+
+    private String listed() {
+        Instant listed = leftovers.copiesListed();
+        return listed == null
+                ? "Whether there are old shadow copies is not known, because they were not listed in the last four days:"
+                        + " Get-CsvShadowCopy lists them, and starts VSS for that."
+                : "Shadow copies as of their last list, " + reading.past(listed) + ".";
     }
 
     private void box(Html html, Leftover leftover) {

@@ -2,6 +2,7 @@ package io.github.csvbackup.http.page;
 
 import static io.github.csvbackup.leftover.LeftoverSamples.checkpoint;
 import static io.github.csvbackup.leftover.LeftoverSamples.failed;
+import static io.github.csvbackup.leftover.LeftoverSamples.listed;
 import static io.github.csvbackup.leftover.LeftoverSamples.notMerging;
 import static io.github.csvbackup.leftover.LeftoverSamples.shadowCopy;
 import static io.github.csvbackup.leftover.LeftoverSamples.stuck;
@@ -56,19 +57,29 @@ class LeftoverSectionTest {
     void eachKindWithItsAgeItsAdviceAndItsCommand() {
         Leftover checkpoint = checkpoint(volume, "SQL1", 1, ago(50), new DifferencingDisks(2, 45_097_156_608L, true));
 
-        assertThat(shown(told(
+        assertThat(shown(listed(
                         now,
+                        ago(20),
                         checkpoint,
                         notMerging(volume, "SQL2", ago(3)),
                         stuck(volume, "SQL3", ago(30)),
                         shadowCopy(volume, ago(26)))))
-                .contains(HEADING + " On this node, as of ", "(just now). The agent never runs these commands.")
+                .contains(HEADING + " On this node, as of ", "(just now). Shadow copies as of their last list, ")
+                .contains("(20 h 0 min ago). The agent never runs these commands.")
                 .contains(StubCluster.VOLUME1 + " Recovery checkpoint , machine SQL1 , created ")
                 .contains("(50 h 0 min ago). Differencing disks of the machine: 2, 42.0 GB. First check that no backup")
                 .contains(checkpoint.advice() + " " + checkpoint.command())
                 .contains("Disk merging is switched off , machine SQL2 , seen so since ")
                 .contains("Seems to be backed up for too long , machine SQL3 , seen so since ")
                 .contains("Persistent shadow copy , created ", "vssadmin delete shadows");
+    }
+
+    @Test
+    void withoutARecentListNothingIsSaidOfShadowCopies() {
+        assertThat(shown(told(now, stuck(volume, "SQL3", ago(30)))))
+                .contains(
+                        "(just now). Whether there are old shadow copies is not known, because they were not listed in the"
+                                + " last four days: Get-CsvShadowCopy lists them, and starts VSS for that. The agent never runs");
     }
 
     @Test
