@@ -53,6 +53,7 @@ public final class LeftoverWatch {
     private @Nullable Instant asked;
 
     private long askedNanos;
+    private boolean hasHyperV;
     private String node = "";
     private List<Volume> volumes = List.of();
     private List<MachineBackup> backups = List.of();
@@ -204,7 +205,7 @@ public final class LeftoverWatch {
     }
 
     private void answered(Optional<List<VirtualMachine>> answer) {
-        if (answer.isEmpty() && leftovers.lastSuccess() != null && leftovers.answer() != Answer.NO_HYPER_V) {
+        if (answer.isEmpty() && hasHyperV) {
             failed(new Problem(
                     "the WMI namespace of Hyper-V, which answered before, is gone",
                     "Check that the service vmms runs. Without Hyper-V, restart the agent."));
@@ -219,6 +220,7 @@ public final class LeftoverWatch {
             leftovers = new Leftovers(Answer.NO_HYPER_V, now, now, null, null, List.of(), List.of(), Map.of());
             return;
         }
+        hasHyperV = true;
         NodeAnswer<ShadowCopies> list = copies.lastList(node, now);
         ShadowCopies listed = list == null ? null : list.value();
         Classification.Result result = new Classification(node, volumes, sightings, settings.after(), now)

@@ -242,6 +242,20 @@ class LeftoverWatchTest {
     }
 
     @Test
+    void aNodeWithoutHyperVStaysOneAfterAQuestionThatFailed() {
+        controls.setHyperV("NODE1", false);
+        look();
+        clock.advance(Duration.ofDays(1));
+        controls.failNextCalls("Msvm_VirtualSystemSettingData", 5, 1);
+        assertThat(look().answer()).isEqualTo(Answer.FAILED);
+
+        assertThat(look().answer()).isEqualTo(Answer.NO_HYPER_V);
+        assertThat(watch.leftovers().problem()).isNull();
+        lookAfter(Duration.ofHours(23));
+        assertThat(questions).as("once a day again").hasValue(3);
+    }
+
+    @Test
     void aNamespaceThatAnsweredBeforeAndIsGoneIsAFailure() {
         machine(MACHINE, Duration.ofDays(2));
         assertThat(look().found()).hasSize(1);
