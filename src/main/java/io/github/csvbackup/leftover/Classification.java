@@ -27,10 +27,11 @@ import org.jspecify.annotations.Nullable;
  * @param now when the node answered
  */
 record Classification(String node, List<Volume> volumes, Sightings sightings, Duration after, Instant now) {
-    /** A checkpoint from further in the future has no valid time: clocks differ by minutes, and a wrong time zone by hours. */
+    /** What is from further in the future has no valid time: clocks differ by minutes, and a wrong time zone by hours. */
     private static final Duration WRONG_CLOCK = Duration.ofDays(1);
 
-    private static final Instant FIRST_HYPER_V = Instant.parse("2008-01-01T00:00:00Z");
+    /** Before Hyper-V, and before Cluster Shared Volumes. */
+    private static final Instant EARLIEST = Instant.parse("2008-01-01T00:00:00Z");
 
     /** What an answer says that has no time of its own. */
     static Set<Seen> seen(List<VirtualMachine> machines, Instant now) {
@@ -43,7 +44,7 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
                 seen.add(new Seen(LeftoverKind.NOT_MERGING, machine.id()));
             }
             for (RecoveryCheckpoint checkpoint : machine.checkpoints()) {
-                if (validTime(checkpoint, now) == null) {
+                if (validTime(checkpoint.created(), now) == null) {
                     seen.add(new Seen(LeftoverKind.CHECKPOINT, checkpoint.id()));
                 }
             }
@@ -56,11 +57,8 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
         return state != null && VirtualMachine.isMergeOff(state);
     }
 
-    private static @Nullable Instant validTime(RecoveryCheckpoint checkpoint, Instant now) {
-        Instant created = checkpoint.created();
-        return created == null || created.isBefore(FIRST_HYPER_V) || created.isAfter(now.plus(WRONG_CLOCK))
-                ? null
-                : created;
+    private static @Nullable Instant validTime(@Nullable Instant created, Instant now) {
+        return created == null || created.isBefore(EARLIEST) || created.isAfter(now.plus(WRONG_CLOCK)) ? null : created;
     }
 
     /**
@@ -87,7 +85,7 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
         for (Volume volume : volumes) {
             order.put(volume.key(), order.size());
             for (ShadowCopy copy : copies) {
-                Instant created = copy.created();
+                Instant created = validTime(copy.created(), now);
                 if (copy.persistent()
                         && !copy.isDead()
                         && created != null
@@ -113,7 +111,7 @@ record Classification(String node, List<Volume> volumes, Sightings sightings, Du
         boolean busy = machine.isBackingUp();
         boolean isFresh = false;
         for (RecoveryCheckpoint checkpoint : machine.checkpoints()) {
-            Instant created = validTime(checkpoint, now);
+            Instant created = validTime(checkpoint.created(), now);
             Instant since = created == null ? sightings.since(LeftoverKind.CHECKPOINT, checkpoint.id()) : created;
             boolean isOld = since != null && isOld(since);
             isFresh |= busy || !isOld;

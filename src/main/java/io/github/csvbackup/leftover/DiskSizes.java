@@ -18,12 +18,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Counts the differencing disks of machines, each volume at most once an hour and by a call of its own: a volume that hangs delays nothing, and is
- * not asked again until its call has returned. Used by one thread at a time.
+ * Counts the differencing disks of machines, each volume at most once an hour and by a call of its own: a volume that hangs delays no poll, others for
+ * no more than the deadline, and is not asked again until its call has returned. Used by one thread at a time.
  */
 final class DiskSizes {
     private static final Logger LOG = LoggerFactory.getLogger(DiskSizes.class);
     private static final long EVERY = Duration.ofHours(1).toNanos();
+    /** Others wait for the next poll, so that many volumes do not mean as many threads. */
+    private static final int MOST_AT_ONCE = 8;
+
     private static final Duration DEADLINE = Duration.ofMinutes(1);
     /** The machines that are left after this time get no count of their own. */
     private static final long ENOUGH = Duration.ofSeconds(20).toNanos();
@@ -64,15 +67,25 @@ final class DiskSizes {
      */
     void begin(Map<VolumeKey, Map<String, List<String>>> folders) {
         long now = nanoTime.getAsLong();
-        folders.forEach((volume, machines) -> {
-            Count count = counts.computeIfAbsent(volume, key -> new Count(new BoundedCalls(1, cluster)));
+        int running = running();
+        for (Map.Entry<VolumeKey, Map<String, List<String>>> entry : folders.entrySet()) {
+            Count count = counts.computeIfAbsent(entry.getKey(), key -> new Count(new BoundedCalls(1, cluster)));
             Long begun = count.begun;
-            if (count.pending == null && (begun == null || now - begun >= EVERY)) {
+            if (running < MOST_AT_ONCE && count.pending == null && (begun == null || now - begun >= EVERY)) {
+                running++;
                 count.begun = now;
-                Map<String, List<String>> asked = new LinkedHashMap<>(machines);
+                Map<String, List<String>> asked = new LinkedHashMap<>(entry.getValue());
                 count.pending = count.calls.start("counting differencing disks", () -> count(asked));
             }
-        });
+        }
+    }
+
+    private int running() {
+        int running = 0;
+        for (Count count : counts.values()) {
+            running += count.pending == null ? 0 : 1;
+        }
+        return running;
     }
 
     private Sizes count(Map<String, List<String>> machines) throws ClusterException {

@@ -250,12 +250,16 @@ public final class LeftoverWatch {
         MachinePlaces places = new MachinePlaces(volumes);
         Map<VolumeKey, Map<String, List<String>>> wanted = new LinkedHashMap<>();
         for (Leftover leftover : found) {
-            VirtualMachine machine = leftover.machineId() == null ? null : byId.get(leftover.machineId());
-            List<String> its =
-                    machine == null ? List.of() : places.of(machine).getOrDefault(leftover.volume(), List.of());
-            if (machine != null && !its.isEmpty()) {
-                wanted.computeIfAbsent(leftover.volume(), key -> new LinkedHashMap<>())
-                        .putIfAbsent(machine.id(), its);
+            // Once for each machine: it may have many checkpoints. All of them lie on each of its volumes.
+            VirtualMachine machine = leftover.machineId() == null ? null : byId.remove(leftover.machineId());
+            if (machine != null) {
+                for (Map.Entry<VolumeKey, List<String>> place :
+                        places.of(machine).entrySet()) {
+                    if (!place.getValue().isEmpty()) {
+                        wanted.computeIfAbsent(place.getKey(), key -> new LinkedHashMap<>())
+                                .put(machine.id(), place.getValue());
+                    }
+                }
             }
         }
         return wanted;

@@ -6,6 +6,7 @@ import io.github.csvbackup.cluster.BackupState;
 import io.github.csvbackup.cluster.FaultState;
 import io.github.csvbackup.cluster.RecoveryCheckpoint;
 import io.github.csvbackup.cluster.ResourceState;
+import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.VirtualMachine;
 import io.github.csvbackup.cluster.Volume;
 import java.time.Duration;
@@ -60,6 +61,22 @@ class ClassificationTest {
         assertThat(found(machine(List.of(2), 1, NOW.plus(Duration.ofHours(12))), NOW.minus(DAY)))
                 .as("a wrong time zone")
                 .isEmpty();
+    }
+
+    @Test
+    void aShadowCopyWithoutAValidTimeIsNotKnownToBeOld() {
+        for (Instant created : new @Nullable Instant[] {null, Instant.parse("1601-01-01T00:00:00Z"), NOW.plus(DAY)}) {
+            assertThat(copies(created)).isEmpty();
+        }
+        assertThat(copies(NOW.minus(DAY))).hasSize(1);
+    }
+
+    private static List<Leftover> copies(@Nullable Instant created) {
+        ShadowCopy copy =
+                new ShadowCopy("{1}", "{2}", "{3}", VOLUME.guidName(), "NODE1", true, ShadowCopy.CREATED, created);
+        return new Classification("NODE1", List.of(VOLUME), Sightings.NONE, DAY, NOW)
+                .of(List.of(), List.of(copy))
+                .found();
     }
 
     @Test

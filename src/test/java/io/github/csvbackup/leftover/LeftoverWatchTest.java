@@ -349,6 +349,25 @@ class LeftoverWatchTest {
         assertThat(watch.leftovers().bytesByVolume()).containsValue(1010L);
     }
 
+    @Test
+    void ofManyVolumesSomeAreCountedAtATimeAndAllInTheEnd() {
+        SimulatedCluster large = new SimulatedCluster(clock, 1, 20);
+        Cluster counted = InlineCluster.of(large, questions, counts);
+        Watcher polls = new Watcher(counted, evidence, POLLS, clock, clock::nanoTime);
+        watch = new LeftoverWatch(counted, SETTINGS, Sightings.NONE, evidence, clock, clock::nanoTime);
+        for (int i = 1; i <= 20; i++) {
+            large.controls().addMachine("NODE1", "machine " + i, "C:\\ClusterStorage\\Volume" + i);
+            large.controls().addCheckpoint("machine " + i, 90_000);
+        }
+        polls.pollOnce();
+        watch.look(polls.snapshot());
+        for (int all : new int[] {8, 16, 20, 20}) {
+            watch.look(polls.snapshot());
+            assertThat(counts).hasValue(all);
+        }
+        assertThat(watch.leftovers().bytesByVolume()).hasSize(20);
+    }
+
     /** A sum of other machines, or of a part, would look like that of these. */
     @Test
     void theSumOfAVolumeIsThatOfTheMachinesThatAreLeftOverNow() {
