@@ -125,8 +125,7 @@ final class EvidenceGatherer {
         Optional<WatchedVolume> watched = newest.volume(assessment.volume().key());
         return watched.isEmpty() && !overridden
                 ? Optional.of("the cluster no longer lists it")
-                : watched.flatMap(
-                        found -> guard.objection(newest, found, assessment.at(), clock.instant(), overridden));
+                : watched.flatMap(found -> guard.objection(newest, found, assessment, clock.instant(), overridden));
     }
 
     /** What is known of the round after a {@link #lastRound}. */

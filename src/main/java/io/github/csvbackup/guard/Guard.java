@@ -166,23 +166,37 @@ public final class Guard {
     /**
      * What a poll after an assessment has found that prevents the clear; empty if nothing, or if the state has ended.
      *
-     * @param assessed when it was assessed: a backup that was seen before that does not count, as the nodes have been asked since
+     * @param made a backup does not count if the same check passed later there, because the node has been asked since
      * @param overridden only a running backup prevents it
      */
     public Optional<String> objection(
-            Snapshot snapshot, WatchedVolume volume, Instant assessed, Instant now, boolean overridden) {
-        Set<String> ofTheVolume = new HashSet<>();
-        new VolumeChecks(settings, times, snapshot, volume, now).all().forEach(check -> ofTheVolume.add(check.name()));
+            Snapshot snapshot, WatchedVolume volume, Assessment made, Instant now, boolean overridden) {
+        Set<String> ofPolls = new HashSet<>();
+        for (Check check : new VolumeChecks(settings, times, snapshot, volume, now).all()) {
+            ofPolls.add(check.name());
+        }
+        for (MachineBackup backup : snapshot.machineBackups(volume.volume().key())) {
+            ofPolls.add(MachineChecks.name(backup));
+        }
         return assess(snapshot, volume, now).checks().stream()
-                .filter(check -> (check.result() == CheckResult.BACKUP
-                                && check.at() != null
-                                && check.at().isAfter(assessed))
+                .filter(check -> (check.result() == CheckResult.BACKUP && !hasPassedSince(check, made))
                         || (!overridden
                                 && check.prevents()
                                 && check.result() != CheckResult.NOT_SET
-                                && ofTheVolume.contains(check.name())))
+                                && ofPolls.contains(check.name())))
                 .map(Check::seen)
                 .findFirst();
+    }
+
+    private static boolean hasPassedSince(Check found, Assessment made) {
+        Instant at = found.at();
+        for (Check known : made.checks()) {
+            Instant then = known.at();
+            if (known.name().equals(found.name()) && known.result() == CheckResult.PASSED && then != null) {
+                return at != null && !at.isAfter(then);
+            }
+        }
+        return false;
     }
 
     private Instant afterAQuestion(Instant asked) {

@@ -22,33 +22,45 @@ record MachineChecks(Times times, String ownNode, Instant now) {
 
     private static final int LONGEST_NAME = 40;
 
-    /** One for each node with such a machine. */
+    /** One for each node with such a machine, by what one of them said last. */
     List<Check> of(List<MachineBackup> backups) {
         Map<String, List<MachineBackup>> byNode = new LinkedHashMap<>();
         for (MachineBackup backup : backups) {
             byNode.computeIfAbsent(backup.node(), node -> new ArrayList<>()).add(backup);
         }
         List<Check> checks = new ArrayList<>();
-        byNode.values().forEach(ofNode -> checks.add(check(ofNode.get(0), ofNode.size() - 1)));
+        byNode.values().forEach(ofNode -> checks.add(check(last(ofNode), ofNode.size() - 1)));
         return checks;
     }
 
-    private Check check(MachineBackup first, int others) {
-        String node = first.node();
-        String name = "machines " + node;
-        String told = ", told by Hyper-V at " + times.timeOn(now, first.at());
+    private static MachineBackup last(List<MachineBackup> backups) {
+        MachineBackup last = backups.get(0);
+        for (MachineBackup backup : backups) {
+            last = backup.at().isAfter(last.at()) ? backup : last;
+        }
+        return last;
+    }
+
+    static String name(MachineBackup backup) {
+        return "machines " + backup.node();
+    }
+
+    private Check check(MachineBackup last, int others) {
+        String node = last.node();
+        String name = name(last);
+        String told = ", told by Hyper-V at " + times.timeOn(now, last.at());
         String machine =
-                "the virtual machine " + OutsideText.bounded(OutsideText.printable(first.machine()), LONGEST_NAME)
+                "the virtual machine " + OutsideText.bounded(OutsideText.printable(last.machine()), LONGEST_NAME)
                         + (others == 0 ? "" : " and " + others + " more") + " on " + node;
         String verb = others == 0 ? " says that it is" : " say that they are";
-        if (Duration.between(first.at(), now).compareTo(COUNTS) > 0) {
+        if (Duration.between(last.at(), now).compareTo(COUNTS) > 0) {
             boolean own = node.equalsIgnoreCase(ownNode);
             return new Check(
                     name,
                     CheckResult.UNKNOWN,
                     machine + (others == 0 ? " said that it was" : " said that they were") + " being backed up" + told
                             + (own ? "; Hyper-V has" : "; Hyper-V or the agent there has") + " not answered since",
-                    first.at(),
+                    last.at(),
                     "Check the service vmms" + (own ? "" : " and the agent") + " on " + node
                             + "; it is asked again each minute, and this is forgotten after some hours without an answer.");
         }
@@ -56,7 +68,7 @@ record MachineChecks(Times times, String ownNode, Instant now) {
                         name,
                         CheckResult.BACKUP,
                         machine + verb + " being backed up" + told,
-                        first.at(),
+                        last.at(),
                         "Let the backup finish, or cancel its job. Without a job it hangs: Restart-Service vmms on "
                                 + node + ", or leftover-interval=off there; see guard.md first.")
                 .told(told)

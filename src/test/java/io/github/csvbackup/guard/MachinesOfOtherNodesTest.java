@@ -105,6 +105,21 @@ class MachinesOfOtherNodesTest {
         assertThat(poll().verdict()).isEqualTo(Verdict.CLEARABLE);
     }
 
+    /** Whatever the order in which a node tells them. */
+    @Test
+    void ofSeveralOnTheVolumeTheOneThatSaidSoLastCounts() {
+        told(
+                true,
+                backup(volume, "SQL-7", Duration.ofMinutes(6)),
+                backup(volume, "SQL-8", Duration.ofMinutes(1)),
+                backup(volume, "SQL-9", Duration.ofMinutes(6)));
+
+        Check check = check(poll(), NAME);
+
+        assertThat(check.result()).isEqualTo(CheckResult.BACKUP);
+        assertThat(check.seen()).startsWith("the virtual machine SQL-8 and 2 more on NODE2 say that they are being");
+    }
+
     @Test
     void eachNodeHasItsOwnCheck() {
         told(true, backup(volume, "SQL-8", Duration.ZERO));
