@@ -5,6 +5,7 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopies;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.VolumeKey;
+import io.github.csvbackup.text.OutsideText;
 import io.github.csvbackup.watch.MachineBackup;
 import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.NodeAnswer;
@@ -96,9 +97,7 @@ public final class LocalEvidenceJson {
                 new PeerEvidence(
                         seen(told.object("vss")),
                         seen(told.object("swprv")),
-                        new MachineBackups(
-                                told.flag("machinesKnown"),
-                                told.objects("machines", machine -> machine(machine, node, at))),
+                        machines(told, node, at),
                         shadowCopies == null ? null : list(shadowCopies, at)));
     }
 
@@ -124,13 +123,24 @@ public final class LocalEvidenceJson {
         return status;
     }
 
-    /** The volume is only compared with those of this node. */
+    /** More than an agent sends would only fill the memory: they are kept while a state is set. */
+    private static MachineBackups machines(JsonFields told, String node, Instant at) throws MalformedEvidenceException {
+        boolean known = told.flag("machinesKnown");
+        List<MachineBackup> running = told.objects("machines", machine -> machine(machine, node, at));
+        if (running.size() > LocalAnswers.MOST_MACHINES) {
+            throw told.contradiction(
+                    "has " + running.size() + " machines; an agent sends at most " + LocalAnswers.MOST_MACHINES);
+        }
+        return new MachineBackups(known, running);
+    }
+
+    /** The volume is only compared with those of this node. The name may be any: Java versions differ in what is printable. */
     private static MachineBackup machine(JsonFields machine, String node, Instant at)
             throws MalformedEvidenceException {
         return new MachineBackup(
                 new VolumeKey(machine.text("resource"), machine.text("volume")),
                 node,
-                machine.line("name", LONGEST_NAME),
+                OutsideText.bounded(OutsideText.printable(machine.text("name")), LONGEST_NAME),
                 at.minusMillis(machine.integer("saidMillisAgo", 0, MOST_MILLIS)));
     }
 

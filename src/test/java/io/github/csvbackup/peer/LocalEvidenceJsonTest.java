@@ -138,8 +138,7 @@ class LocalEvidenceJsonTest {
                         + " colon, not \"D:\"\"",
                 "\"deviceId\":\" | \"deviceId\":\"x | shadowCopies.volumes[0].deviceId must be the GUID name of a volume, not"
                         + " \"x\\\\?\\Volume{00000000-0000-0000-0000-000000000002}\\\"",
-                "\"name\":\"SQL-7\" | \"name\":\"SQL\\n7\" | machines[0].name must be one line of at most 255"
-                        + " printable characters, not \"SQL\\u000a7\"",
+                "\"name\":\"SQL-7\" | \"name\":null | machines[0].name must be a string, not null",
                 "\"saidMillisAgo\":12345 | \"saidMillisAgo\":-1 | machines[0].saidMillisAgo must be an integer from 0 to"
                         + " 3153600000000, not -1",
                 "\"driveLetter\":\"D:\" | \"driveLetter\":null | shadowCopies.volumes[0].driveLetter must be a string,"
@@ -154,6 +153,31 @@ class LocalEvidenceJsonTest {
         assertThatExceptionOfType(MalformedEvidenceException.class)
                 .isThrownBy(() -> read(value))
                 .withMessage(message);
+    }
+
+    /** A newer Java of the agent there may print characters that this one does not know. */
+    @Test
+    void aMachineMayHaveAnyName() throws Exception {
+        String text = json(full()).replace("\"SQL-7\"", "\"a\\n\\uD800" + "x".repeat(1000) + "\"");
+
+        LocalEvidence read = read(Json.read(text));
+
+        safe(read);
+        assertThat(read.evidence().machines().running().get(0).machine()).startsWith("a\\u000a\\ud800xxx");
+    }
+
+    @Test
+    void moreMachinesThanAnAgentSendsAreNotRead() throws Exception {
+        String machine = "{\"resource\":\"0a\",\"volume\":\"x\",\"name\":\"SQL-7\",\"saidMillisAgo\":0},";
+        String[] around = json(full()).split("\"machines\":\\[", -1);
+        // The sample has two.
+        String most = around[0] + "\"machines\":[" + machine.repeat(198) + around[1];
+        String more = around[0] + "\"machines\":[" + machine.repeat(199) + around[1];
+
+        assertThat(read(Json.read(most)).evidence().machines().running()).hasSize(200);
+        assertThatExceptionOfType(MalformedEvidenceException.class)
+                .isThrownBy(() -> read(Json.read(more)))
+                .withMessage("the answer has 201 machines; an agent sends at most 200");
     }
 
     @Test
