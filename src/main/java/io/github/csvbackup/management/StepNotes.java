@@ -29,8 +29,9 @@ record StepNotes(
     String of(Verdict verdict, Volume volume, String message) {
         boolean unverifiedIdle = verdict == Verdict.IDLE && support == BackupStateSupport.UNVERIFIED;
         String io = IoStateView.note(snapshot, volume);
-        boolean isLong = message.length() + io.length() > LONGEST;
-        return (verdict == Verdict.CLEARABLE ? unsuccessful(volume) : "")
+        String earlier = verdict == Verdict.CLEARABLE ? unsuccessful(volume) : "";
+        boolean isLong = message.length() + earlier.length() + io.length() > LONGEST;
+        return earlier
                 + (unverifiedIdle ? " But " + BackupStateSupport.UNVERIFIED.sentence() + "." : "")
                 + (isLong && !io.isEmpty() ? " No direct I/O: see IoStates." : io);
     }
