@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Pause;
 import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.audit.AuditFile;
 import io.github.csvbackup.audit.AuditLine;
@@ -120,7 +121,7 @@ class AgentSelfTestTest {
                 invoke("SimulatedCluster", "setServiceState", node, "swprv", "STOPPED");
             }
             while (!call("assess", "verdict").equals("CLEARABLE")) {
-                Thread.onSpinWait();
+                Pause.briefly();
             }
             assertThat(call("clear", "outcome")).isEqualTo("CLEARED");
 

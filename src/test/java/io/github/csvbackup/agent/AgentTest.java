@@ -3,6 +3,7 @@ package io.github.csvbackup.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.csvbackup.Pause;
 import io.github.csvbackup.agent.cli.demo.Demo;
 import io.github.csvbackup.agent.cli.demo.StoryException;
 import io.github.csvbackup.agent.log.LogLines;
@@ -187,6 +188,7 @@ class AgentTest {
     private static String awaitHealth(Agent agent, int status) throws Exception {
         HttpResponse<String> answer = get(agent, "healthz");
         while (answer.statusCode() != status) {
+            Pause.briefly();
             answer = get(agent, "healthz");
         }
         return answer.body();

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Pause;
 import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.cluster.ClusterException;
@@ -39,14 +40,14 @@ class IncidentLogTest {
 
     private static void await(LogLines log, Predicate<String> line) {
         while (log.lines().stream().noneMatch(line)) {
-            Thread.onSpinWait();
+            Pause.briefly();
         }
     }
 
     private static void awaitVerdict(String verdict) throws Exception {
         while (!verdict.equals(((CompositeData[]) SERVER.getAttribute(Registration.name("CsvBackupState"), "Volumes"))
                 [0].get("verdict"))) {
-            Thread.onSpinWait();
+            Pause.briefly();
         }
     }
 
@@ -99,7 +100,7 @@ class IncidentLogTest {
                             line -> assertThat(line)
                                     .startsWith("INFO  The backup state of " + VOLUME + " ended after "));
             while (told.stream().noneMatch(each -> each.getType().equals("csvbackup.state.ended"))) {
-                Thread.onSpinWait();
+                Pause.briefly();
             }
         }
         assertThat(told)
@@ -130,12 +131,12 @@ class IncidentLogTest {
         try (LogLines log = new LogLines(WatchLog.class.getName());
                 Agent agent = start(30)) {
             while (health(agent).statusCode() != 200) {
-                Thread.onSpinWait();
+                Pause.briefly();
             }
             invoke("SimulatedCluster", "failNextCalls", "ClusterResourceControl", 5, 1_000_000);
             await(log, line -> line.contains(" WARN "));
             while (health(agent).statusCode() == 200) {
-                Thread.onSpinWait();
+                Pause.briefly();
             }
 
             assertThat(health(agent).statusCode()).isEqualTo(503);

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Pause;
 import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.management.Registration;
@@ -54,7 +55,7 @@ class LeftoversOfAgentTest {
     private static CompositeData[] awaitRows(Predicate<CompositeData[]> condition) throws Exception {
         CompositeData[] rows = (CompositeData[]) attribute("Leftovers");
         while (!condition.test(rows)) {
-            Thread.onSpinWait();
+            Pause.briefly();
             rows = (CompositeData[]) attribute("Leftovers");
         }
         return rows;
@@ -62,7 +63,7 @@ class LeftoversOfAgentTest {
 
     private void awaitNotification(String machine) {
         while (told.stream().noneMatch(each -> isAbout(each, machine))) {
-            Thread.onSpinWait();
+            Pause.briefly();
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Pause;
 import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.cluster.ClusterException;
@@ -87,7 +88,7 @@ class LoneSurrogatesTest {
                 simulate("startBackup", ROOT + NAME, "NODE1");
                 while (!exec(agent, "assess").get("stateBefore").equals("IN_PROGRESS")
                         || log.lines().stream().noneMatch(line -> line.contains(" has been running for "))) {
-                    Thread.onSpinWait();
+                    Pause.briefly();
                 }
 
                 assertThat(exec(agent, "assess").get("volume")).isEqualTo(ROOT + NAME);
@@ -114,7 +115,7 @@ class LoneSurrogatesTest {
         try (Agent again = start()) {
             while (!jolokia(again, Map.of("type", "read", "attribute", "VolumeNames"))
                     .equals(List.of(ROOT + NAME))) {
-                Thread.onSpinWait();
+                Pause.briefly();
             }
             assertThat(get(again, "metrics", "text/plain"))
                     .contains(

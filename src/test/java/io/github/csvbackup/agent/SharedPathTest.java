@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Pause;
 import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.cluster.BackupState;
@@ -137,7 +138,7 @@ class SharedPathTest {
 
             cluster.set(PATH, BackupState.IN_PROGRESS);
             while (told.stream().noneMatch(each -> each.getType().equals("csvbackup.state.stale"))) {
-                Thread.onSpinWait();
+                Pause.briefly();
             }
             assertThat(told.stream().map(Notification::getMessage))
                     .contains(GUID + ": the backup state is set")

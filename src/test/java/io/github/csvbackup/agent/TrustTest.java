@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Pause;
 import io.github.csvbackup.agent.log.LogLines;
 import io.github.csvbackup.http.Certificate;
 import io.github.csvbackup.management.Registration;
@@ -47,7 +48,7 @@ class TrustTest {
 
             Files.writeString(trust, "damaged");
             while (outdated(doors, agent) == 0) {
-                Thread.onSpinWait();
+                Pause.briefly();
             }
             assertThat(log.lines())
                     .singleElement()
@@ -58,7 +59,7 @@ class TrustTest {
 
             Files.writeString(trust, good);
             while (outdated(doors, agent) != 0) {
-                Thread.onSpinWait();
+                Pause.briefly();
             }
         }
     }
@@ -93,7 +94,7 @@ class TrustTest {
                             "No client can be recognised as a node of the cluster (tls-trust): the certificate in"
                                     + " tls-keystore is for NODE1, and not for the full DNS name of this node");
             while (log.lines().isEmpty()) {
-                Thread.onSpinWait();
+                Pause.briefly();
             }
             assertThat(log.lines())
                     .singleElement()
@@ -109,7 +110,7 @@ class TrustTest {
         try (LogLines log = new LogLines(CertificateWatch.class.getName());
                 Agent agent = doors.start(options)) {
             while (log.lines().size() < 2) {
-                Thread.onSpinWait();
+                Pause.briefly();
             }
             assertThat(agent.url()).isNotNull();
             assertThat(log.lines().get(0))
@@ -145,7 +146,7 @@ class TrustTest {
         while (!client.send(TwoDoors.remote(agent), "metrics", null, Map.of())
                 .body()
                 .startsWith(begin)) {
-            Thread.onSpinWait();
+            Pause.briefly();
         }
     }
 }

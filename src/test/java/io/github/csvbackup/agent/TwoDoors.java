@@ -1,5 +1,6 @@
 package io.github.csvbackup.agent;
 
+import io.github.csvbackup.Pause;
 import io.github.csvbackup.agent.options.OptionsParser;
 import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.files.PrivateFile;
@@ -83,7 +84,7 @@ final class TwoDoors {
     Agent start(String more) throws Exception {
         Agent agent = started(more);
         while (send(agent.url(), "healthz", null, Map.of()).statusCode() == 503) {
-            Thread.onSpinWait();
+            Pause.briefly();
         }
         return agent;
     }

@@ -41,7 +41,7 @@ class PowerShellManyVolumesIT {
                             }
                             # VSS stops on all nodes.
                             Invoke-Simulation advance 600
-                            do { $volumes = @(Get-CsvBackupState | Where-Object Verdict -EQ CLEARABLE) } until ($volumes.Count -eq 40)
+                            do { Start-Sleep -Milliseconds 300; $volumes = @(Get-CsvBackupState | Where-Object Verdict -EQ CLEARABLE) } until ($volumes.Count -eq 40)
                             @($volumes | Where-Object Stale).Count
                             """)).isEqualTo("40");
 
@@ -96,7 +96,7 @@ class PowerShellManyVolumesIT {
             cluster.simulate("advance", 600);
             PowerShell pwsh = PowerShell.with(folder, agent);
             assertThat(pwsh.run("""
-                            do { $volumes = @(Get-CsvBackupState | Where-Object Verdict -EQ CLEARABLE) } until ($volumes.Count -eq 66)
+                            do { Start-Sleep -Milliseconds 300; $volumes = @(Get-CsvBackupState | Where-Object Verdict -EQ CLEARABLE) } until ($volumes.Count -eq 66)
                             'ready'
                             """)).isEqualTo("ready");
             List<Integer> before = queries(cluster);
