@@ -10,6 +10,7 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTag;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import java.io.PrintStream;
@@ -18,6 +19,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.Formatter;
 
 /** The dependencies between packages: each package depends only on packages below it. */
+@ArchTag("jdk-independent")
 @AnalyzeClasses(packages = "io.github.csvbackup", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
     private static final String ROOT = "io.github.csvbackup.";

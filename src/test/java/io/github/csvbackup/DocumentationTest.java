@@ -20,9 +20,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The documents: their links, the marks of their commands, and the tables that repeat what the code says. */
+@Tag("jdk-independent")
 class DocumentationTest {
     /** All links that lead out of the repository. Microsoft's documents are named by their titles, which stay longer than addresses. */
     private static final List<String> OUTSIDE = List.of("https://semver.org/");

@@ -17,11 +17,13 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The packaged agent in host JVMs. */
+@Tag("jdk-independent")
 class GuestIT {
     private static final Set<String> IDLE = Set.of(
             "csv-backup-after-clear",

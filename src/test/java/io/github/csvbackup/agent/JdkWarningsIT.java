@@ -8,11 +8,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What JDKs print about an agent that is attached and calls native code, and the flags of the documents against it. */
+@Tag("jdk-independent")
 class JdkWarningsIT {
     private static final String LOADED = "WARNING: A Java agent has been loaded dynamically (";
     private static final String RESTRICTED = "WARNING: A restricted method in java.lang.System has been called";

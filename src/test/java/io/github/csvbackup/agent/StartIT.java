@@ -7,11 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What the agent's start costs its host, counted in classes. The benchmark says what that means in CPU. */
+@Tag("jdk-independent")
 class StartIT {
     /** From the agent's jar: 456. A poll and the MBeans are part of the start, a first scrape and a first Jolokia request are not. */
     private static final int MOST_FROM_THE_JAR = 480;

@@ -19,9 +19,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Checks after clears of an earlier run, and after clears that return late. */
+@Tag("jdk-independent")
 class AfterClearOverRestartsTest extends ClearingFixture {
     private static final Duration QUIET = SETTINGS.quietTime();
     private static final Duration REST = Duration.ofMinutes(20);

@@ -15,11 +15,13 @@ import io.github.csvbackup.cluster.Volume;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Volumes that share a friendly path, or whose names Windows changes: a clear reaches the right volume, or none. */
+@Tag("jdk-independent")
 class OddVolumesTest extends ClearingFixture {
     private static final String GUID = StubCluster.guid(1);
     private static final String FUNCTION = "ClusterClearBackupStateForSharedVolume";

@@ -15,9 +15,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Every refusal says where VSS runs because this agent asked, if that was seen, and only then. */
+@Tag("jdk-independent")
 class OwnVssTest extends ClearingFixture {
     private static final String STOPS_SOON = "; if nothing else uses it, it usually stops within minutes.";
     private static final String BY_AGENT = "when this agent listed";

@@ -17,9 +17,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What a clear asks the agents of other nodes, and what their answers do. The agent under test runs on NODE1. */
+@Tag("jdk-independent")
 class PeersInClearsTest extends ClearingFixture {
     private final ClusterException silent = ClusterException.unavailable(
             "the agent of NODE2 did not answer", "Start the service CsvBackupAgent on NODE2.");

@@ -20,9 +20,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The cluster calls of a clear, and paths that change their volume during it. */
+@Tag("jdk-independent")
 class PollsOfAClearTest extends ClearingFixture {
     private static final String VOLUME7 = "C:\\ClusterStorage\\Volume7";
 

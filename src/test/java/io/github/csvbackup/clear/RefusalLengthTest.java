@@ -31,12 +31,14 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** What people read while all 64 nodes of a cluster have the same trouble: the assessment, and the refusal as the client gets it. */
+@Tag("jdk-independent")
 class RefusalLengthTest extends ClearingFixture {
     private static final int LONGEST = 400;
     /** Of VSS_SNAPSHOT_STATE. */

@@ -10,9 +10,11 @@ import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.watch.Watcher;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** When a stale state is reported as a long backup, and when as a problem. */
+@Tag("jdk-independent")
 class StaleStatesTest extends ClearingFixture {
     private static final ServiceStatus RUNNING = new ServiceStatus(ServiceStatus.RUNNING, 77L, null);
     private static final ServiceStatus STOPPED = new ServiceStatus(ServiceStatus.STOPPED, null, null);

@@ -33,11 +33,13 @@ import java.util.concurrent.TimeUnit;
 import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A running agent on NODE1 that asks a played agent on NODE2, and what its clients see of that. */
+@Tag("jdk-independent")
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 class PeersCommandTest {
     @TempDir
