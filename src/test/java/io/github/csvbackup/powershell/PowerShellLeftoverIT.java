@@ -144,25 +144,26 @@ class PowerShellLeftoverIT extends WithStubAgent {
 
     @Test
     void aShadowCopyIsAsOldAsItsList() throws Exception {
-        Map<String, Object> copy = row(ONE, null);
+        Map<String, Object> copy = row(ONE, "SQL1");
         copy.put("kind", "SHADOW_COPY");
+        copy.put("machine", null);
         stub.has("Leftovers", List.of(row(ONE, "SQL1"), copy));
         has("TOLD", null, 1_700_000_000_000L - 3_600_000L);
-        String script = "$all = Get-CsvBackupLeftover -Verbose 4>&1; "
-                + "$all | Where-Object { $_ -is [Management.Automation.VerboseRecord] -and $_.Message -like '*listed*' } | ForEach-Object Message; "
-                + "($all | Where-Object Kind -EQ CHECKPOINT).Asked - ($all | Where-Object Kind -EQ SHADOW_COPY).Asked | ForEach-Object TotalHours";
-        assertThat(pwsh.run("$env:TZ = 'UTC'; " + script)).isEqualToIgnoringNewLines("""
-                        The shadow copies of NODE1 were last listed 2023-11-14 21:13:20.
-                        1
-                        """);
+        assertThat(pwsh.run("""
+                        $all = @(Get-CsvBackupLeftover -Verbose 4>&1)
+                        $found = @($all | Where-Object { $_ -isnot [Management.Automation.VerboseRecord] })
+                        $found.Kind -join ' '
+                        ($found[0].Asked - $found[1].Asked).TotalHours
+                        $listed = $found[1].Asked.ToString('yyyy-MM-dd HH:mm:ss')
+                        @($all | Where-Object { "$_" -eq "The shadow copies of NODE1 were last listed $listed." }).Count
+                        """)).isEqualToIgnoringNewLines("CHECKPOINT SHADOW_COPY\n1\n1\n");
         stub.has("Leftovers", List.of());
         has("FAILED", "WMI denied access.");
-        assertThat(
-                        pwsh.run(
-                                "(Get-CsvBackupLeftover -WarningAction SilentlyContinue -Verbose 4>&1 | Where-Object { $_.Message -like '*listed*' }).Message"))
-                .isEqualTo(
-                        "The shadow copies of NODE1 were not listed in the last four days: whether there are old ones is"
-                                + " not known. Get-CsvShadowCopy lists them, and starts VSS for that.");
+        assertThat(pwsh.run("""
+                        Get-CsvBackupLeftover -WarningAction SilentlyContinue -Verbose 4>&1 | Where-Object { "$_" -like '*listed*' } | ForEach-Object { "$_" }
+                        """))
+                .isEqualTo("The shadow copies of NODE1 were not listed in the last four days: whether there are old ones is"
+                        + " not known. Get-CsvShadowCopy lists them, and starts VSS for that.");
     }
 
     @Test
