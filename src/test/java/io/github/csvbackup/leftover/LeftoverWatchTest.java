@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.Cluster;
 import io.github.csvbackup.cluster.DifferencingDisks;
+import io.github.csvbackup.cluster.RecoveryCheckpoint;
+import io.github.csvbackup.cluster.VirtualMachine;
 import io.github.csvbackup.cluster.simulated.SimulatedCluster;
 import io.github.csvbackup.cluster.simulated.SimulatedClusterMBean;
 import io.github.csvbackup.leftover.Leftovers.Answer;
@@ -17,6 +19,7 @@ import io.github.csvbackup.watch.Watcher;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -366,6 +369,29 @@ class LeftoverWatchTest {
             assertThat(counts).hasValue(all);
         }
         assertThat(watch.leftovers().bytesByVolume()).hasSize(20);
+    }
+
+    @Test
+    void aMachineWithManyCheckpointsIsCountedOnceOnEachOfItsVolumes() {
+        String other = "C:\\ClusterStorage\\Volume2";
+        RecoveryCheckpoint[] checkpoints = new RecoveryCheckpoint[50];
+        Arrays.setAll(
+                checkpoints,
+                i -> new RecoveryCheckpoint(
+                        "Microsoft:" + i, "x", clock.instant().minus(Duration.ofDays(2)), List.of(other + "\\A")));
+        VirtualMachine machine =
+                new VirtualMachine("1F", MACHINE, List.of(2), null, List.of(VOLUME + "\\A"), List.of(checkpoints));
+        Cluster many = (Cluster) Proxy.newProxyInstance(
+                Cluster.class.getClassLoader(),
+                new Class<?>[] {Cluster.class},
+                (proxy, method, arguments) -> method.getName().equals("virtualMachines")
+                        ? Optional.of(List.of(machine))
+                        : method.invoke(cluster, arguments));
+        watch = new LeftoverWatch(many, SETTINGS, Sightings.NONE, evidence, clock, clock::nanoTime);
+
+        assertThat(look().found()).hasSize(100).allMatch(each -> each.disks() != null);
+        assertThat(counts).hasValue(2);
+        assertThat(watch.leftovers().bytesByVolume()).hasSize(2);
     }
 
     /** A sum of other machines, or of a part, would look like that of these. */

@@ -162,8 +162,9 @@ class PowerShellLeftoverIT extends WithStubAgent {
         assertThat(pwsh.run("""
                         Get-CsvBackupLeftover -WarningAction SilentlyContinue -Verbose 4>&1 | Where-Object { "$_" -like '*listed*' } | ForEach-Object { "$_" }
                         """))
-                .isEqualTo("The shadow copies of NODE1 were not listed in the last four days: whether there are old ones is"
-                        + " not known. Get-CsvShadowCopy lists them, and starts VSS for that.");
+                .isEqualTo(
+                        "The shadow copies of NODE1 were not listed in the last four days: whether there are old ones is"
+                                + " not known. Get-CsvShadowCopy lists them, and starts VSS for that.");
     }
 
     @Test
