@@ -166,9 +166,19 @@ final class WindowsRights implements FileRights {
 
     @Override
     public Optional<String> openToAccount(Path directory) throws IOException {
-        return isOpenToAccount(acl(directory))
+        return openToAccount(directory, acl(directory));
+    }
+
+    Optional<String> openToAccount(Path directory, List<AclEntry> acl) {
+        return isOpenToAccount(acl)
                 ? Optional.empty()
-                : Optional.of("icacls \"" + directory + "\" /grant \"" + account.getName() + ":(OI)(CI)F\" /T");
+                : Optional.of("icacls \"" + directory + "\" /grant " + grant(account, ":(OI)(CI)F") + " /T");
+    }
+
+    /** For cmd and PowerShell, which would take {@code $:} in quotation marks for a variable, and parentheses without them for a command. */
+    private static String grant(UserPrincipal account, String rights) {
+        String name = account.getName();
+        return name.endsWith("$") ? name + "\"" + rights + "\"" : "\"" + name + rights + "\"";
     }
 
     boolean isOpenToAccount(List<AclEntry> acl) {
@@ -219,10 +229,13 @@ final class WindowsRights implements FileRights {
 
     @Override
     public String closeToOthers(Path path) throws IOException {
-        String rights = Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? "(OI)(CI)F" : "F";
-        StringBuilder command = new StringBuilder("icacls \"" + path + "\" /inheritance:r /grant:r *S-1-5-18:" + rights
-                + " *S-1-5-32-544:" + rights + " \"" + account.getName() + ":" + rights + "\"");
-        for (UserPrincipal other : others(acl(path), EnumSet.allOf(AclEntryPermission.class))) {
+        return closeToOthers(path, Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS) ? ":(OI)(CI)F" : ":F", acl(path));
+    }
+
+    String closeToOthers(Path path, String rights, List<AclEntry> acl) {
+        StringBuilder command = new StringBuilder("icacls \"" + path + "\" /inheritance:r /grant:r \"*S-1-5-18" + rights
+                + "\" \"*S-1-5-32-544" + rights + "\" " + grant(account, rights));
+        for (UserPrincipal other : others(acl, EnumSet.allOf(AclEntryPermission.class))) {
             // Well-known groups have no domain, and icacls does not accept the leading backslash that Java shows.
             String name = other.getName();
             command.append(" /remove:g \"")

@@ -135,6 +135,21 @@ class WindowsRightsTest {
                         entry.flags().containsAll(Set.of(AclEntryFlag.FILE_INHERIT, AclEntryFlag.DIRECTORY_INHERIT)));
     }
 
+    /** PowerShell takes {@code $:} in quotation marks for a variable, and parentheses without them for a command. */
+    @Test
+    void commandsAreWrittenAsPowerShellAndCmdNeedThem() {
+        WindowsRights managed = new WindowsRights(new Account("EXAMPLE\\agent$"), Set.of(SYSTEM, ADMINISTRATORS));
+        Path path = Path.of("csv backup");
+
+        assertThat(managed.openToAccount(path, List.of(allow(EVE, ALL))))
+                .contains("icacls \"csv backup\" /grant EXAMPLE\\agent$\":(OI)(CI)F\" /T");
+        assertThat(rights.openToAccount(path, List.of(allow(EVE, ALL))))
+                .contains("icacls \"csv backup\" /grant \"NT SERVICE\\csv-backup-agent:(OI)(CI)F\" /T");
+        assertThat(managed.closeToOthers(path, ":(OI)(CI)F", List.of(allow(EVE, ALL))))
+                .isEqualTo("icacls \"csv backup\" /inheritance:r /grant:r \"*S-1-5-18:(OI)(CI)F\""
+                        + " \"*S-1-5-32-544:(OI)(CI)F\" EXAMPLE\\agent$\":(OI)(CI)F\" /remove:g \"DOMAIN\\eve\"");
+    }
+
     @Test
     void aDirectoryIsRenamed() {
         Path path = Path.of("csv-backup-agent");
