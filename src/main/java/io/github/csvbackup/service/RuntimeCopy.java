@@ -128,6 +128,8 @@ public final class RuntimeCopy {
                 Files.createDirectories(copy);
             } else {
                 Files.copy(file, copy);
+                // A copy on Windows is read-only like its original, and Java does not delete such a file.
+                boolean unused = copy.toFile().setWritable(true);
             }
         }
     }

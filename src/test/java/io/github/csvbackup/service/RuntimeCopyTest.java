@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -64,6 +66,17 @@ class RuntimeCopyTest {
 
         assertThat(copies.make(java)).isFalse();
         assertThat(folder.resolve("java-17.0.9/lib/modules")).hasContent("lib/modules");
+    }
+
+    /** As the licences of a JDK are; Windows would not let Java delete the copy. */
+    @Test
+    void theCopyOfAReadOnlyFileCanBeDeleted() throws Exception {
+        Files.setPosixFilePermissions(home.resolve("release"), PosixFilePermissions.fromString("r--r--r--"));
+
+        copies.make(java);
+
+        assertThat(Files.getPosixFilePermissions(folder.resolve("java-17.0.9/release")))
+                .contains(PosixFilePermission.OWNER_WRITE);
     }
 
     /** The command itself may run with the copy. */
