@@ -97,7 +97,9 @@ final class Verifier implements AuditChain.Reader {
                             + ": the lines before it were removed, but no line says that the agent did this");
         }
         if (lines == 0) {
-            problem("its beginning: it has no lines, although each start of an agent writes one");
+            problem(
+                    "its beginning: it has no lines. Each start of an agent writes one, so either no agent has started here yet, or"
+                            + " all lines were removed");
         } else {
             end(tail, head);
         }

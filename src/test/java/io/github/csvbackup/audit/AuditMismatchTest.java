@@ -18,6 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class AuditMismatchTest {
     private static final Instant AT = Instant.parse("2026-03-01T03:00:00Z");
@@ -361,10 +362,18 @@ class AuditMismatchTest {
                         "line 4, which was noted elsewhere: the audit ends at 3, so lines at its end were removed");
     }
 
-    @Test
-    void aRecordWithoutALineIsNotWhole() throws Exception {
+    /** A start that fails leaves an empty file, as does whoever removes all. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aRecordWithoutALineIsNotWhole(boolean hasFile) throws Exception {
+        if (hasFile) {
+            open().close();
+            assertThat(record()).isEmptyFile();
+        }
         assertThat(AuditChain.verify(folder, null).problems())
-                .containsExactly("its beginning: it has no lines, although each start of an agent writes one");
+                .containsExactly(
+                        "its beginning: it has no lines. Each start of an agent writes one, so either no agent has"
+                                + " started here yet, or all lines were removed");
     }
 
     @Test
