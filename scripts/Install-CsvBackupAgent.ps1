@@ -5,7 +5,7 @@
 .DESCRIPTION
     Run it as administrator, from the unzipped release. It checks everything first. Then it copies the jar to %ProgramFiles%\csv-backup-agent and the module to
     %ProgramFiles%\WindowsPowerShell\Modules, installs and starts the service CsvBackupAgent, waits for the first poll, and returns the agent's self test. A step
-    that fails undoes the earlier ones. Running it again, also with the same parameters, changes nothing, unless the release or the options differ. A path that
+    that fails, or that Ctrl+C stops, undoes itself and the earlier ones. Running it again, also with the same parameters, changes nothing, unless the release or the options differ. A path that
     is spelled in another way than in the command line of the service is another option.
 
     An update keeps the options, the account and the Java of the service, except for those that are given. It is refused while a backup state is set, while a
@@ -71,15 +71,20 @@ param(
     [switch] $Force
 )
 $ErrorActionPreference = 'Stop'
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+    throw 'This script does not run in Constrained Language Mode. Sign the scripts with a certificate of a publisher that this machine trusts.'
+}
 Set-StrictMode -Version Latest
 foreach ($part in 'Steps', 'Files', 'Places', 'Java', 'Service', 'Checks') { . (Join-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath 'Setup') -ChildPath "$part.ps1") }
 
 $setup = New-Setup -Cmdlet $PSCmdlet
 $module = $null
+$lock = $null
 $script:said = @()
 try {
     # Everything that can be checked before the first change.
     Assert-Administrator
+    if (-not $setup.IsOnlyShown) { $lock = Lock-Setup }
     $release = Resolve-Release -Path $Path
     $service = Get-AgentService
     $isRunning = $service -and $service.IsRunning
@@ -109,6 +114,7 @@ try {
         $hasModule = Test-Path -LiteralPath $target.Modules
         $jarPlaces = @{ Path = $target.Jar; Old = $target.OldJar }
         $modulePlaces = @{ Path = $target.Modules; Old = $target.OldModules }
+        $javaCopies = @(Get-JavaCopy -Folder $target.Folder)
         $command = @('service', 'install', "--java=$($java.Home)")
         if ($CopyJava) { $command += '--copy-java' }
         if ($Account) { $command += "--account=$Account" }
@@ -116,6 +122,8 @@ try {
         $command += $arguments
         Invoke-SetupStep -Setup $setup -On $target.Folder -Action "copy version $version" -DoBlock {
             Copy-Release -Release $release -Target $target
+            # What the service refuses must not stop the one that runs.
+            Invoke-AgentCommand -Java $java -Jar $target.NewJar -ArgumentList ($command + '--check')
         } -UndoBlock {
             Undo-Copy -Target $target
         }
@@ -141,6 +149,7 @@ try {
             foreach ($line in $script:said) { if ($line -match '^Note: (.+)') { Write-Warning -Message $Matches[1] } }
         } -UndoBlock {
             Undo-ServiceInstall -Java $java -Jar $target.Jar -Before $service -Account $Account
+            foreach ($one in Get-JavaCopy -Folder $target.Folder | Where-Object { $_ -notin $javaCopies }) { Remove-JavaCopy -Path $one }
             if ($script:said -match '; it got the right to log on as a service') { Write-Warning -Message "The account $Account keeps the right to log on as a service, which it got." }
         }
     }
@@ -160,16 +169,20 @@ try {
     }
     if (-not $setup.IsOnlyShown) {
         $ConfirmPreference = 'None'
-        foreach ($folder in $target.Old, $target.New) { Remove-SetupItem -Path $folder }
-        # From here on a failure is one of the command that the findings are piped to.
+        # The agent works: what fails from here on, also in the command that the findings are piped to, must not undo it.
         $setup.Undo.Clear()
+        foreach ($folder in $target.Old, $target.New) {
+            try { Remove-SetupItem -Path $folder } catch { Write-Warning -Message "$($_.Exception.Message) The next run of this script removes it." }
+        }
         # The table may have no room for the remedies.
         foreach ($one in $script:findings | Where-Object { $_.Remedy }) { Write-Warning -Message "$($one.Check): $($one.Detail). $($one.Remedy)" }
         $script:findings
     }
 } catch {
-    Undo-Setup -Setup $setup
     $PSCmdlet.ThrowTerminatingError((New-SetupError -Id 'Install' -Message $_.Exception.Message))
 } finally {
+    # Not in the catch, which Ctrl+C does not reach.
+    Undo-Setup -Setup $setup
     Remove-SetupModule -Module $module
+    if ($lock) { $lock.Dispose() }
 }

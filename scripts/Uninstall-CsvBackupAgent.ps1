@@ -33,24 +33,33 @@ param(
     [switch] $Force
 )
 $ErrorActionPreference = 'Stop'
+if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
+    throw 'This script does not run in Constrained Language Mode. Sign the scripts with a certificate of a publisher that this machine trusts.'
+}
 Set-StrictMode -Version Latest
 foreach ($part in 'Steps', 'Files', 'Places', 'Java', 'Service', 'Checks') { . (Join-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath 'Setup') -ChildPath "$part.ps1") }
 
 $setup = New-Setup -Cmdlet $PSCmdlet
 $module = $null
+$lock = $null
+$script:isRemoved = $false
 try {
     Assert-Administrator
+    if (-not $setup.IsOnlyShown) { $lock = Lock-Setup }
     $service = Get-AgentService
     $target = Get-SetupTarget -Version '0'
     $options = Read-AgentOption -SkipMissingFile -Argument $(if ($service) { $service.Options })
     if ($service) {
         $java = Find-Java -JavaHome $JavaHome -JavaOfService $service.JavaHome
+        # That of the service may have been deleted by hand.
+        $jar = if (Test-Path -LiteralPath $service.Jar) { $service.Jar } else { (Resolve-Release -Path (Split-Path -Path $PSScriptRoot)).Jar }
         if ($service.IsRunning -and -not $Force) {
             $module = Import-SetupModule -Path (Join-Path -Path $PSScriptRoot -ChildPath 'CsvBackupState')
             Assert-Idle -Module $module -Option $options
         }
         Invoke-SetupStep -Setup $setup -On $script:ServiceName -Action 'stop and remove the service' -DoBlock {
-            $said = Invoke-AgentCommand -Java $java -Jar $service.Jar -ArgumentList 'service', 'uninstall'
+            $said = Invoke-AgentCommand -Java $java -Jar $jar -ArgumentList 'service', 'uninstall'
+            $script:isRemoved = $true
             # What stays, other than the copies of Java, which are removed next, and the state directory.
             foreach ($line in $said) { if ($line -and $line -notmatch '^The (service has been removed|copy of Java)') { Write-Warning -Message $line } }
         }
@@ -78,7 +87,12 @@ try {
         }
     }
 } catch {
-    $PSCmdlet.ThrowTerminatingError((New-SetupError -Id 'Uninstall' -Message $_.Exception.Message))
+    $message = $_.Exception.Message
+    if ($RemoveData -and $script:isRemoved -and $options['state-dir'] -ne (Read-AgentOption)['state-dir']) {
+        $message += " The next run will not find $($options['state-dir']), because the service is removed. Delete that directory yourself."
+    }
+    $PSCmdlet.ThrowTerminatingError((New-SetupError -Id 'Uninstall' -Message $message))
 } finally {
     Remove-SetupModule -Module $module
+    if ($lock) { $lock.Dispose() }
 }

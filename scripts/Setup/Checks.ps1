@@ -46,8 +46,19 @@ function Assert-StateDirectory {
     # SYSTEM, Administrators, and the account of the service: the service manager has names of its own for some, and a dot for this machine.
     $trusted = @('S-1-5-18', 'S-1-5-32-544', @{ 'NT AUTHORITY\LocalService' = 'S-1-5-19'; 'NT AUTHORITY\NetworkService' = 'S-1-5-20' }[$Account])
     if ($Account.StartsWith('.\')) { $Account = "$env:COMPUTERNAME$($Account.Substring(1))" }
-    if ($owner -in $trusted -or ($Account -and $acl.Owner -eq $Account)) { return }
+    if ($owner -in $trusted -or ($Account -and ($acl.Owner -eq $Account -or $owner -eq (Get-AccountSid -Name $Account)))) { return }
     throw "The state directory $Path belongs to $($acl.Owner), and the agent does not trust it. Rename it, and let the agent create a new one."
+}
+
+function Get-AccountSid {
+    # The SID of an account in any spelling, such as user@example.com; nothing if Windows does not find it.
+    param([string] $Name)
+
+    try {
+        (New-Object -TypeName Security.Principal.NTAccount -ArgumentList $Name).Translate([Security.Principal.SecurityIdentifier]).Value
+    } catch {
+        Write-Debug -Message "$Name is not an account: $($_.Exception.Message)"
+    }
 }
 
 function Get-Size {

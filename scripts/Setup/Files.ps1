@@ -141,7 +141,7 @@ function Remove-JavaCopy {
 }
 
 function Get-AgentData {
-    # What the agent keeps in its state directory, and nothing else that may be there.
+    # What the agent keeps in its state directory, and nothing else that may be there. A folder only if it has nothing else.
     param([hashtable] $Option)
 
     $folder = $Option['state-dir']
@@ -154,8 +154,12 @@ function Get-AgentData {
         'state\.jsonl', 'state\.jsonl\.new', 'state\.jsonl\.damaged-[0-9]{8}-[0-9]{6}'
         'agent(\.[1-9])?\.log', 'jvm-crash\.log', 'service-failure\.txt'
     ) -join '|'
-    foreach ($one in Get-ChildItem -LiteralPath $folder -Force) {
-        $pattern = if ($one.PSIsContainer) { 'native|logs' } else { $names }
-        if ($one.Name -match "^(?:$pattern)\z") { $one.FullName }
+    $isOwn = { -not $_.PSIsContainer -and $_.Name -match "^(?:$names)\z" }
+    Get-ChildItem -LiteralPath $folder -Force | Where-Object -FilterScript $isOwn | ForEach-Object { $_.FullName }
+    $names += "|csv-backup-$uuid-\w+\.\w+"
+    foreach ($one in Get-ChildItem -LiteralPath $folder -Force | Where-Object { $_.PSIsContainer -and $_.Name -in 'native', 'logs' }) {
+        $content = @(Get-ChildItem -LiteralPath $one.FullName -Force)
+        $own = @($content | Where-Object -FilterScript $isOwn)
+        if ($own.Count -eq $content.Count) { $one.FullName } else { $own | ForEach-Object { $_.FullName } }
     }
 }

@@ -207,10 +207,10 @@ function Undo-ServiceInstall {
     $former = $Before.Instance.StartName
     if ($Account -and (Get-AgentService).Instance.StartName -ne $former) {
         $change = @{ StartName = $former }
-        # Accounts of Windows have no password, but only an empty one replaces another account. That of a managed account must not be given.
+        # Accounts of Windows have no password, but only an empty one replaces another account. That of a managed or virtual account must not be given.
         if ($former -match '^(LocalSystem|NT AUTHORITY\\.+)\z') {
             $change['StartPassword'] = ''
-        } elseif (-not $former.EndsWith('$')) {
+        } elseif ($former -notmatch '\$(@|\z)|^NT SERVICE\\') {
             Write-Warning -Message "The service has the account $former again. Set its password in services.msc."
         }
         Set-ServiceConfiguration -Instance $Before.Instance -Change $change

@@ -7,6 +7,17 @@ function New-Setup {
     New-Object -TypeName PSObject -Property @{ Cmdlet = $Cmdlet; Undo = New-Object -TypeName Collections.Stack; IsOnlyShown = [bool] $WhatIfPreference }
 }
 
+function Lock-Setup {
+    # A file that is open while one of the two scripts runs: a second one would remove what the first needs to undo its steps.
+    $path = Join-Path -Path $env:ProgramFiles -ChildPath 'csv-backup-agent.lock'
+    $how = [IO.FileMode]::OpenOrCreate, [IO.FileAccess]::ReadWrite, [IO.FileShare]::None, 1, [IO.FileOptions]::DeleteOnClose
+    try {
+        New-Object -TypeName IO.FileStream -ArgumentList (@($path) + $how)
+    } catch {
+        throw "Another installation or removal of the agent may be running: $($_.Exception.GetBaseException().Message) Wait until it has ended, and try again."
+    }
+}
+
 function Invoke-SetupStep {
     # Does one step, unless -WhatIf is set. UndoBlock: how to undo it after a later step failed.
     param([object] $Setup, [string] $On, [string] $Action, [scriptblock] $DoBlock, [scriptblock] $UndoBlock)
@@ -27,6 +38,8 @@ function Undo-Setup {
     param([object] $Setup)
 
     $ConfirmPreference = 'None'
+    # A warning must not end the undo.
+    if ($WarningPreference -in 'Stop', 'Inquire') { $WarningPreference = 'Continue' }
     while ($Setup.Undo.Count) {
         $step = $Setup.Undo.Pop()
         try {

@@ -15,6 +15,16 @@ if [ "$*" = version ]; then
     if [ "$(head -c 2 "$jar")" = PK ]; then exec "$REAL_JAVA" -jar "$jar" version; fi
     exec cat "$jar"
 fi
+[ -e "$jar" ] || { echo "Error: Unable to access jarfile $jar" >&2; exit 1; }
+# Only looks: "service install --check" is not among the calls, but in $NODE/checks.
+if [ "${*: -1}" = --check ]; then
+    echo "$(basename "$(dirname "$jar")")/$(basename "$jar") $*" >> "$NODE/checks"
+    if [ -e "$NODE/fail-check" ]; then
+        echo "csv-backup-agent: $(cat "$NODE/fail-check")" >&2
+        exit 2
+    fi
+    exit 0
+fi
 echo "$(basename "$here") $(basename "$jar") $*" >> "$NODE/calls"
 # The same with one argument a line, and an empty line after each call.
 printf '%s\n' "$@" '' >> "$NODE/arguments"

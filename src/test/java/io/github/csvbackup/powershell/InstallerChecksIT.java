@@ -96,6 +96,41 @@ class InstallerChecksIT extends WithPlayedNode {
                         "enough");
     }
 
+    /** The service manager keeps the spelling that services.msc was given. */
+    @Test
+    void theAccountOfTheServiceMayOwnTheStateDirectoryInAnySpelling() throws Exception {
+        Files.createDirectories(node.path("ProgramData"));
+        node.permission(node.path("ProgramData"), "owner|S-1-5-21-1-2-3-1001|EXAMPLE\\backup");
+
+        PowerShell.Ended ended = node.run("""
+                . 'NODE/release/scripts/Setup/Checks.ps1'
+                function Get-AccountSid([string] $Name) { @{ 'backup@example.com' = 'S-1-5-21-1-2-3-1001'; 'other@example.com' = 'S-1-5-21-1-2-3-1002' }[$Name] }
+                foreach ($account in 'backup@example.com', 'EXAMPLE\\backup', 'other@example.com', 'gone@example.com') {
+                    try { Assert-StateDirectory -Path 'NODE/ProgramData' -Account $account; 'trusted' } catch { 'refused' }
+                }
+                """);
+
+        assertThat(ended.output().lines()).containsExactly("trusted", "trusted", "refused", "refused");
+    }
+
+    @Test
+    void aMachineThatDoesNotTrustTheScriptsIsTold() throws Exception {
+        for (String script : List.of("Install", "Uninstall")) {
+            PowerShell.Ended ended = node.run("""
+                    $runspace = [runspacefactory]::CreateRunspace([initialsessionstate]::CreateDefault2())
+                    $runspace.Open()
+                    $runspace.SessionStateProxy.LanguageMode = 'ConstrainedLanguage'
+                    $shell = [powershell]::Create()
+                    $shell.Runspace = $runspace
+                    $shell.AddScript("try { & 'NODE/release/scripts/SCRIPT-CsvBackupAgent.ps1' } catch { ""`$(`$_.Exception.Message)"" }").Invoke()
+                    """.replace("SCRIPT", script));
+
+            assertThat(ended.output())
+                    .isEqualTo(
+                            "This script does not run in Constrained Language Mode. Sign the scripts with a certificate of a publisher that this machine trusts.");
+        }
+    }
+
     @Test
     void anOptionMayBeEmpty() throws Exception {
         assertThat(node.install("-AgentOption 'PORT', 'log-dir=' -WhatIf").output())

@@ -42,6 +42,49 @@ class InstallerRemovalIT extends WithPlayedNode {
         assertThat(state).doesNotExist();
     }
 
+    /** Such as after the folder was deleted by hand. */
+    @Test
+    void aMissingJarDoesNotPreventTheRemoval() throws Exception {
+        PlayedNode.assertWorked(node.install(""));
+        node.close();
+        node.calls();
+        Files.delete(node.path(PlayedNode.JAR));
+
+        assertThat(node.uninstall("").output()).isEmpty();
+
+        assertThat(node.path("service")).doesNotExist();
+        assertThat(node.path(PlayedNode.MODULES)).doesNotExist();
+    }
+
+    /** The next run cannot know it. */
+    @Test
+    void aFailureNamesTheDataThatTheNextRunWillNotFind() throws Exception {
+        String script = """
+                function Start-Sleep([int] $Milliseconds) { }
+                function Remove-Item {
+                    [CmdletBinding()] param([string] $LiteralPath, [switch] $Recurse, [switch] $Force)
+                    throw "$(Split-Path -Leaf -Path $LiteralPath) is in use."
+                }
+                & 'NODE/release/scripts/Uninstall-CsvBackupAgent.ps1' ARGUMENTS
+                """;
+        String failed = "ERROR CsvBackupAgent.Uninstall,Uninstall-CsvBackupAgent.ps1: NODE/" + PlayedNode.JAR
+                + " cannot be removed: csv-backup-agent.jar is in use.";
+        String named =
+                " The next run will not find NODE/data, because the service is removed. Delete that directory yourself.";
+
+        assertThat(afterInstallationWith("'state-dir=NODE/data'", script.replace("ARGUMENTS", "-RemoveData")))
+                .isEqualTo(failed + named);
+        assertThat(afterInstallationWith("'state-dir=NODE/data'", script.replace("ARGUMENTS", "")))
+                .isEqualTo(failed);
+        assertThat(afterInstallationWith("'log-level=info'", script.replace("ARGUMENTS", "-RemoveData")))
+                .isEqualTo(failed);
+    }
+
+    private String afterInstallationWith(String option, String script) throws Exception {
+        PlayedNode.assertWorked(node.install("-AgentOption 'PORT', 'poll-interval=200ms', " + option));
+        return node.run(script).output();
+    }
+
     @Test
     void aMissingOptionsFileDoesNotPreventTheRemoval() throws Exception {
         Path file = node.path("agent.properties");
@@ -160,7 +203,7 @@ class InstallerRemovalIT extends WithPlayedNode {
                 .toList();
         assertThat(names).contains("operator.url", "audit.head", "native", "jvm-crash.log");
         for (String name : names) {
-            write(state, name.contains(".") ? name : name + "/file");
+            write(state, name.contains(".") ? name : name + "/agent.log");
         }
 
         assertThat(node.uninstall("-RemoveData").output()).isEmpty();
@@ -193,8 +236,10 @@ class InstallerRemovalIT extends WithPlayedNode {
                 "agent.1.log",
                 "jvm-crash.log",
                 "service-failure.txt",
-                "native/csv-backup-1-jnidispatch.dll",
-                "logs/agent.log");
+                "native/csv-backup-" + uuid + "-jnidispatch.dll",
+                "logs/agent.log",
+                "logs/agent.4.log",
+                "logs/log.lock");
         String[] foreign = {
             "agent.lock.txt",
             "agent.log.zip",
@@ -204,6 +249,7 @@ class InstallerRemovalIT extends WithPlayedNode {
             "audit.jsonl.gz",
             "jvm-crash.log.1",
             "logs-archive/agent.log",
+            "logs/another-program.log",
             "my-state.jsonl",
             "native",
             "native-x/a.dll",

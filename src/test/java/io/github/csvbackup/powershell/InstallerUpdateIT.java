@@ -3,14 +3,12 @@ package io.github.csvbackup.powershell;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.PackagedJar;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.json.simple.JSONObject;
@@ -21,15 +19,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Updates of an installed agent, on a node that is played as in InstallerIT. */
 class InstallerUpdateIT extends WithPlayedNode {
     private static final String VOLUME = "C:\\ClusterStorage\\Volume1";
-
-    /** The same agent with other bytes: a comment of one character, whose length is at the end of a zip without one. */
-    private static byte[] anotherJar() throws IOException {
-        byte[] jar = Files.readAllBytes(PackagedJar.path());
-        byte[] other = Arrays.copyOf(jar, jar.length + 1);
-        other[jar.length - 2] = 1;
-        other[jar.length] = 'x';
-        return other;
-    }
 
     /** Calls an operation of the agent or of its simulated cluster, as the operator. */
     private String exec(String bean, String operation, String... arguments) throws Exception {
@@ -62,7 +51,7 @@ class InstallerUpdateIT extends WithPlayedNode {
     void anUpdateKeepsTheOptionsOfTheServiceAndReplacesJarAndModule() throws Exception {
         PlayedNode.assertWorked(node.install("-JavaOption '-Xmx256m'"));
         node.calls();
-        node.release(anotherJar());
+        node.release(PlayedNode.anotherJar());
         Files.writeString(node.path(PlayedNode.MODULES + "/left-by-an-old-version.ps1"), "");
 
         PlayedNode.assertWorked(node.installBare(""));
@@ -72,7 +61,7 @@ class InstallerUpdateIT extends WithPlayedNode {
                         "jdk-17 csv-backup-agent.jar service stop",
                         node.installCommand(" --java-option=-Xmx256m"),
                         "jdk-17 csv-backup-agent.jar service start");
-        assertThat(Files.readAllBytes(node.path(PlayedNode.JAR))).isEqualTo(anotherJar());
+        assertThat(Files.readAllBytes(node.path(PlayedNode.JAR))).isEqualTo(PlayedNode.anotherJar());
         assertThat(node.path(PlayedNode.MODULES + "/left-by-an-old-version.ps1"))
                 .doesNotExist();
     }
@@ -93,7 +82,7 @@ class InstallerUpdateIT extends WithPlayedNode {
     void anUpdateAndARemovalAreRefusedWhileAStateIsSetUnlessForced() throws Exception {
         PlayedNode.assertWorked(node.install(""));
         node.calls();
-        node.release(anotherJar());
+        node.release(PlayedNode.anotherJar());
         exec("SimulatedCluster", "startBackup", VOLUME, "NODE1");
         exec("CsvBackupState", "refresh");
 
@@ -115,7 +104,7 @@ class InstallerUpdateIT extends WithPlayedNode {
     void anUpdateAndARemovalAreRefusedWhileACheckAfterAClearIsDueUnlessForced() throws Exception {
         PlayedNode.assertWorked(node.install("-AgentOption 'PORT', 'poll-interval=200ms', 'allow-force=true'"));
         node.calls();
-        node.release(anotherJar());
+        node.release(PlayedNode.anotherJar());
         exec("SimulatedCluster", "startBackup", VOLUME, "NODE1");
         exec("SimulatedCluster", "killBackup", VOLUME);
         exec("CsvBackupState", "refresh");
@@ -150,7 +139,7 @@ class InstallerUpdateIT extends WithPlayedNode {
         PlayedNode.assertWorked(node.install(""));
         node.calls();
         node.close();
-        node.release(anotherJar());
+        node.release(PlayedNode.anotherJar());
         Map<String, String> before = node.files();
 
         PowerShell.Ended ended = node.installBare("-WhatIf");
@@ -173,7 +162,7 @@ class InstallerUpdateIT extends WithPlayedNode {
     void anAgentThatDoesNotAnswerIsStoppedOnlyIfForced() throws Exception {
         PlayedNode.assertWorked(node.install(""));
         node.calls();
-        node.release(anotherJar());
+        node.release(PlayedNode.anotherJar());
         // Not the token: the agent looks after it while it runs.
         Files.writeString(node.path("ProgramData/csv-backup-agent/operator.url"), "http://127.0.0.1:1/");
 
@@ -189,7 +178,7 @@ class InstallerUpdateIT extends WithPlayedNode {
         PlayedNode.assertWorked(node.install(""));
         String before = Files.readString(node.path("service"));
         node.calls();
-        node.release(anotherJar());
+        node.release(PlayedNode.anotherJar());
         // The new jar has other options that its agent refuses, so the service ends at once.
         PowerShell.Ended ended = node.install("-AgentOption 'PORT', 'poll-interval=1000h' -TimeoutSeconds 60");
 
@@ -264,6 +253,8 @@ class InstallerUpdateIT extends WithPlayedNode {
     @ParameterizedTest
     @CsvSource({
         "EXAMPLE\\old$, 'change StartName=EXAMPLE\\old$', ''",
+        "NT SERVICE\\CsvBackupAgent, 'change StartName=NT SERVICE\\CsvBackupAgent', ''",
+        "old$@example.com, 'change StartName=old$@example.com', ''",
         ".\\backup, 'change StartName=.\\backup', The service has the account .\\backup again. Set its password in services.msc."
     })
     void theAccountBeforeIsRestoredWithoutAPassword(String account, String change, String warning) throws Exception {
@@ -302,7 +293,7 @@ class InstallerUpdateIT extends WithPlayedNode {
     void anAgentThatDoesNotListenForItsOwnMachineIsUpdatedOnceItIsStopped() throws Exception {
         PlayedNode.assertWorked(node.install(""));
         node.calls();
-        node.release(anotherJar());
+        node.release(PlayedNode.anotherJar());
         Path service = node.path("service");
         Files.writeString(service, Files.readString(service).strip() + " --host=off\n");
         String refused =

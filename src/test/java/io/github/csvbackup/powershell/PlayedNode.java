@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -19,6 +20,8 @@ import java.util.stream.Stream;
 final class PlayedNode implements AutoCloseable {
     static final String JAR = "Program Files/csv-backup-agent/csv-backup-agent.jar";
     static final String MODULES = "Program Files/WindowsPowerShell/Modules/CsvBackupState";
+
+    static final Path SCRIPT = Path.of("src", "test", "powershell", "node.ps1").toAbsolutePath();
 
     private static final String JAVA_17 =
             "    java.specification.version = 17\n    java.runtime.version = 17\n    sun.arch.data.model = 64\n";
@@ -56,6 +59,15 @@ final class PlayedNode implements AutoCloseable {
 
     int port() {
         return port;
+    }
+
+    /** The same agent with other bytes: a comment of one character, whose length is at the end of a zip without one. */
+    static byte[] anotherJar() throws IOException {
+        byte[] jar = Files.readAllBytes(PackagedJar.path());
+        byte[] other = Arrays.copyOf(jar, jar.length + 1);
+        other[jar.length - 2] = 1;
+        other[jar.length] = 'x';
+        return other;
     }
 
     /** Replaces the jar of the release, and copies the scripts. */
@@ -173,7 +185,7 @@ final class PlayedNode implements AutoCloseable {
     /** The same with answers to its questions. */
     PowerShell.Ended run(String script, String input) throws Exception {
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        String text = ". '" + Path.of("src", "test", "powershell", "node.ps1").toAbsolutePath() + "' -Node '" + folder
+        String text = ". '" + SCRIPT + "' -Node '" + folder
                 + "' -RealJava '" + java + "'\ntry {\n" + script.replace("NODE", folder.toString())
                 + "\n} catch { \"ERROR $($_.FullyQualifiedErrorId): $($_.Exception.Message)\" }\n";
         PowerShell.Ended ended = pwsh.file(Files.writeString(folder.resolve("run.ps1"), text), input);

@@ -69,6 +69,9 @@ final class ServiceInstallCommand implements Callable<Integer> {
             description = "Option of the JVM, such as -Xmx256m (default: -Xmx128m); may be given several times")
     private List<String> javaOptions = new ArrayList<>();
 
+    @Option(names = "--check", description = "Only checks whether this can be installed, and changes nothing")
+    private boolean check;
+
     private ServiceInstallCommand(CommandContext context) {
         this.context = context;
     }
@@ -114,11 +117,16 @@ final class ServiceInstallCommand implements Callable<Integer> {
                         ServiceOptions.forService(AgentOptions.given(spec), parser, options.stateDir())
                                 .arguments())
                 .text();
+        ServiceStateDirectory directory = new ServiceStateDirectory(context.services(), options.stateDir(), ofFiles);
+        if (check) {
+            directory.check();
+            context.out().println("The service can be installed with these options. Nothing was changed.");
+            return ExitCode.OK;
+        }
         List<ServiceInstaller.Preparation> preparations = new ArrayList<>();
         if (copyJava) {
             preparations.add(() -> copies.make(source) ? () -> copies.undo(source) : () -> {});
         }
-        ServiceStateDirectory directory = new ServiceStateDirectory(context.services(), options.stateDir(), ofFiles);
         preparations.add(directory);
         preparations.add(new ServiceEvents(context.services(), before == null));
         ServiceInstaller.Installed installed =

@@ -4,6 +4,8 @@ import io.github.csvbackup.service.ServiceException;
 import io.github.csvbackup.service.ServiceInstaller;
 import io.github.csvbackup.state.PreparedDirectory;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +28,13 @@ record ServiceStateDirectory(ServiceSystem system, Path path, String account) im
             return () -> PreparedDirectory.delete(created);
         } catch (IOException e) {
             throw new ServiceException(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Fails like {@link #run}, but creates nothing. */
+    void check() throws ServiceException {
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            Runnable unused = run();
         }
     }
 

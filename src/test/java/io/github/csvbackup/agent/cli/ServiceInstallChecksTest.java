@@ -30,6 +30,22 @@ class ServiceInstallChecksTest extends WithServiceInstall {
     }
 
     @Test
+    void aCheckFindsWhatTheInstallationWouldAndChangesNothing() throws IOException {
+        assertThat(install("--check")).as(cli.err()).isZero();
+        assertThat(cli.out()).contains("Nothing was changed.");
+        assertThat(service()).isNull();
+        assertThat(state()).doesNotExist();
+        assertThat(system.eventsRegistered).isFalse();
+
+        assertThat(install("--check", "--pol-interval=1s")).isEqualTo(2);
+        assertThat(install("--check", "--account=UNKNOWN\\agent$")).isEqualTo(1);
+        Files.createFile(state());
+        assertThat(install("--check")).isEqualTo(1);
+        assertThat(cli.err()).contains("The state directory " + state() + " is not a directory.");
+        assertThat(service()).isNull();
+    }
+
+    @Test
     void anAccountWithAPasswordIsRefused() throws IOException {
         assertNothingDone(install("--account=DOMAIN\\admin"), "set an account with a password in services.msc");
     }
