@@ -57,7 +57,7 @@ function Get-AccountSid {
     try {
         (New-Object -TypeName Security.Principal.NTAccount -ArgumentList $Name).Translate([Security.Principal.SecurityIdentifier]).Value
     } catch {
-        Write-Debug -Message "$Name is not an account: $($_.Exception.Message)"
+        Write-Verbose -Message "$Name is not an account: $($_.Exception.Message)"
     }
 }
 

@@ -154,12 +154,12 @@ function Get-AgentData {
         'state\.jsonl', 'state\.jsonl\.new', 'state\.jsonl\.damaged-[0-9]{8}-[0-9]{6}'
         'agent(\.[1-9])?\.log', 'jvm-crash\.log', 'service-failure\.txt'
     ) -join '|'
-    $isOwn = { -not $_.PSIsContainer -and $_.Name -match "^(?:$names)\z" }
-    Get-ChildItem -LiteralPath $folder -Force | Where-Object -FilterScript $isOwn | ForEach-Object { $_.FullName }
+    $isOwn = { param($file) -not $file.PSIsContainer -and $file.Name -match "^(?:$names)\z" }
+    Get-ChildItem -LiteralPath $folder -Force | Where-Object { & $isOwn $_ } | ForEach-Object { $_.FullName }
     $names += "|csv-backup-$uuid-\w+\.\w+"
     foreach ($one in Get-ChildItem -LiteralPath $folder -Force | Where-Object { $_.PSIsContainer -and $_.Name -in 'native', 'logs' }) {
         $content = @(Get-ChildItem -LiteralPath $one.FullName -Force)
-        $own = @($content | Where-Object -FilterScript $isOwn)
+        $own = @($content | Where-Object { & $isOwn $_ })
         if ($own.Count -eq $content.Count) { $one.FullName } else { $own | ForEach-Object { $_.FullName } }
     }
 }
