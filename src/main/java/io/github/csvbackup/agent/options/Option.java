@@ -11,97 +11,111 @@ public enum Option {
             "backend",
             "NAME",
             "auto",
-            "where the cluster data comes from: windows,\nsimulated, or auto (windows, on Windows)"),
-    HOST("host", "ADDRESS", "127.0.0.1", """
-            loopback address to listen on for this machine,
-            with plain HTTP; or off"""),
+            "where the cluster data comes from: windows, simulated, or auto (windows, on Windows)"),
+    HOST("host", "ADDRESS", "127.0.0.1", "loopback address to listen on for this machine, with plain HTTP; or off"),
     PORT("port", "NUMBER", "8778", "port of host; 0: a free port"),
-    ANONYMOUS("anonymous", "LEVEL", "assess", """
-            access from this machine without credentials:
-            health (/healthz only), read, or assess
-            (read, assess, explain and refresh)"""),
-    REMOTE_HOST("remote-host", "ADDRESS", "off", """
-            address to listen on for other machines, with
-            HTTPS, such as 0.0.0.0; needs tls-keystore, and
-            users or tls-trust"""),
+    ANONYMOUS(
+            "anonymous",
+            "LEVEL",
+            "assess",
+            "access from this machine without credentials: health (/healthz only), read, or assess (read, "
+                    + "assess, explain and refresh)"),
+    REMOTE_HOST(
+            "remote-host",
+            "ADDRESS",
+            "off",
+            "address to listen on for other machines, with HTTPS, such as 0.0.0.0; needs tls-keystore, and "
+                    + "users or tls-trust"),
     REMOTE_PORT("remote-port", "NUMBER", "8779", "port of remote-host; 0: a free port"),
-    USERS("users", "FILE", "", "users file, with the passwords for remote-host (the\ncommand user creates its lines)"),
-    TLS_KEYSTORE("tls-keystore", "FILE", "", "certificate and key for remote-host, PKCS #12\n(.pfx, .p12) or PEM"),
+    USERS("users", "FILE", "", "users file, with the passwords for remote-host (the command user creates its lines)"),
+    TLS_KEYSTORE("tls-keystore", "FILE", "", "certificate and key for remote-host, PKCS #12 (.pfx, .p12) or PEM"),
     TLS_PASSWORD_FILE("tls-password-file", "FILE", "", "file that contains the password of tls-keystore"),
-    TLS_TRUST("tls-trust", "FILE", "", """
-            certificates of authorities, PEM: remote-host then
-            also accepts the certificates of the other nodes"""),
-    PEERS("peers", "WHERE", "", """
-            agents of other nodes to ask for evidence, if not
-            at https://NODE.DOMAIN:remote-port/, as
-            NODE=https://HOST:PORT/ or NODE=off, separated by
-            commas; off: ask none (default: ask all, if
-            tls-trust is set)"""),
-    STATE_DIR("state-dir", "DIR", "", """
-            directory for token, lock, audit and JNA's native
-            library (default: %ProgramData%\\csv-backup-agent on
-            Windows, ~/.local/state/csv-backup-agent elsewhere;
-            ~ is the home of the account, not $HOME)"""),
+    TLS_TRUST(
+            "tls-trust",
+            "FILE",
+            "",
+            "certificates of authorities, PEM: remote-host then also accepts the certificates of the other " + "nodes"),
+    PEERS(
+            "peers",
+            "WHERE",
+            "",
+            "agents of other nodes to ask for evidence, if not at https://NODE.DOMAIN:remote-port/, as "
+                    + "NODE=https://HOST:PORT/ or NODE=off, separated by commas; off: ask none (default: ask all, if "
+                    + "tls-trust is set)"),
+    STATE_DIR(
+            "state-dir",
+            "DIR",
+            "",
+            "directory for token, lock, audit and JNA's native library (default: "
+                    + "%ProgramData%\\csv-backup-agent on Windows, ~/.local/state/csv-backup-agent elsewhere; ~ is the "
+                    + "home of the account, not $HOME)"),
     POLL_INTERVAL("poll-interval", "TIME", "10s", "time between polls, 100ms to 60s"),
     POLL_INTERVAL_OTHERS(
             "poll-interval-others",
             "TIME",
             "60s",
-            "time between reads of volumes that other nodes own\nand that have no backup state; at least poll-interval,\nat most 10m"),
+            "time between reads of volumes that other nodes own and that have no backup state; at least "
+                    + "poll-interval, at most 10m"),
     METRICS_VOLUMES(
             "metrics-volumes",
             "WHICH",
             "all",
-            "volumes that have metrics: all, or owned (those that\nthis node owns; needs an agent on each node)"),
+            "volumes that have metrics: all, or owned (those that this node owns; needs an agent on each " + "node)"),
     STALE_AFTER("stale-after", "TIME", "30m", "age at which a backup state is stale"),
-    QUIET_TIME("quiet-time", "TIME", "3m", "how long VSS and swprv must be stopped on every\nnode before a clear"),
-    LEFTOVER_INTERVAL("leftover-interval", "TIME", "15m", """
-            time between questions to this node's Hyper-V for
-            what failed backups left behind, 1s to 6h; or off"""),
+    QUIET_TIME("quiet-time", "TIME", "3m", "how long VSS and swprv must be stopped on every node before a clear"),
+    LEFTOVER_INTERVAL(
+            "leftover-interval",
+            "TIME",
+            "15m",
+            "time between questions to this node's Hyper-V for what failed backups left behind, 1s to 6h; or " + "off"),
     LEFTOVER_AFTER(
             "leftover-after",
             "TIME",
             "24h",
-            "age at which a recovery checkpoint, a shadow copy or\na machine's backup is left over"),
+            "age at which a recovery checkpoint, a shadow copy or a machine's backup is left over"),
     CLEAR_DEADLINE("clear-deadline", "TIME", "60s", "timeout of a native clear, 5s to 10m"),
-    ALLOW_FORCE("allow-force", "BOOL", "false", "allow forceClear to override the guard:\ntrue or false"),
+    ALLOW_FORCE("allow-force", "BOOL", "false", "allow forceClear to override the guard: true or false"),
     AUDIT_STRICT(
             "audit-strict",
             "BOOL",
             "false",
-            "clear nothing after something other than the\nagent changed the audit: true or false"),
+            "clear nothing after something other than the agent changed the audit: true or false"),
     AUDIT_KEEP(
             "audit-keep",
             "NUMBER",
             "all",
-            "how many rotated audit files (16 MB each) to keep:\nall, or a number from 1 to 10000"),
+            "how many rotated audit files (16 MB each) to keep: all, or a number from 1 to 10000"),
     LOG_DIR(
             "log-dir",
             "DIR",
             "",
-            "directory for log files: agent.log and four older\nones, 10 MB each (default: none, only stderr)"),
-    LOG_LEVEL("log-level", "LEVEL", "info", "lowest level that is logged: error, warn, info,\ndebug or trace"),
+            "directory for log files: agent.log and four older ones, 10 MB each (default: none, only stderr)"),
+    LOG_LEVEL("log-level", "LEVEL", "info", "lowest level that is logged: error, warn, info, debug or trace"),
     EVENT_LOG(
             "event-log",
             "BOOL",
             "false",
-            "also write events to the Windows event log, source\nCsvBackupAgent: true or false"),
+            "also write events to the Windows event log, source CsvBackupAgent: true or false"),
     SIMULATED_NODES("simulated-nodes", "NUMBER", "3", "simulated nodes, 1 to 64"),
     SIMULATED_VOLUMES("simulated-volumes", "NUMBER", "3", "simulated volumes, 1 to 1000"),
-    SIMULATED_REMOTE_ACCESS("simulated-remote-access", "BOOL", "true", """
-            the account of this agent may ask the services and
-            shadow copies of other simulated nodes: true or false
-            (as LocalSystem)"""),
-    SIMULATED_JOIN("simulated-join", "URL", "", """
-            be a node of the simulated cluster that another
-            agent holds, such as http://127.0.0.1:8778; needs
-            node and simulated-token-file"""),
-    NODE("node", "NAME", "", "with simulated-join: the node that this agent is,\nsuch as NODE2"),
+    SIMULATED_REMOTE_ACCESS(
+            "simulated-remote-access",
+            "BOOL",
+            "true",
+            "the account of this agent may ask the services and shadow copies of other simulated nodes: true "
+                    + "or false (as LocalSystem)"),
+    SIMULATED_JOIN(
+            "simulated-join",
+            "URL",
+            "",
+            "be a node of the simulated cluster that another agent holds, such as http://127.0.0.1:8778; "
+                    + "needs node and simulated-token-file"),
+    NODE("node", "NAME", "", "with simulated-join: the node that this agent is, such as NODE2"),
     SIMULATED_TOKEN_FILE(
             "simulated-token-file",
             "FILE",
             "",
-            "with simulated-join: the file of the operator's token\nof the other agent");
+            "with simulated-join: the file of the operator's token of the other agent");
 
     static final String VARIABLE_PREFIX = "CSV_BACKUP_";
 

@@ -36,7 +36,8 @@ class CliTest {
         assertThat(cli.out()).contains("%ProgramData%\\csv-backup-agent").doesNotContain("\u001b");
         assertThat(cli.out().lines())
                 .contains("  -javaagent:csv-backup-agent.jar=backend=simulated,port=0")
-                .allMatch(line -> line.length() <= 80);
+                .allMatch(line -> line.length() <= 80)
+                .noneMatch(line -> line.matches(" {30,}.+"), "broken once more by picocli");
         assertThat(cli.err()).isEmpty();
     }
 
