@@ -166,7 +166,10 @@ final class ClearBatch {
         }
         Optional<String> objection =
                 parts.allowForce() ? force.objection(item.name()) : Optional.of(ForceRequest.SWITCHED_OFF);
-        return objection.map(why -> early.refused(item, why)).orElse(null);
+        // Only what is wrong with the request: what else prevents the clear comes with the next one.
+        return objection
+                .map(why -> items.ended(item.result().build(Outcome.REFUSED, null, why)))
+                .orElse(null);
     }
 
     private boolean mayClear(ClearItem item) {
