@@ -23,16 +23,19 @@ public final class AuditChain {
         void line(ChainLine line);
     }
 
-    /** Reads all lines. */
-    public static void read(Path folder, Reader reader) throws IOException {
+    /** Reads all lines, and returns how many there are. */
+    public static long read(Path folder, Reader reader) throws IOException {
+        long count = 0;
         for (Path file : RecordFiles.all(folder)) {
             try (InputStream in = Files.newInputStream(file, LinkOption.NOFOLLOW_LINKS)) {
                 LineReader lines = new LineReader(file, in);
                 for (ChainLine line = lines.read(); line != null; line = lines.read()) {
                     reader.line(line);
+                    count++;
                 }
             }
         }
+        return count;
     }
 
     /**

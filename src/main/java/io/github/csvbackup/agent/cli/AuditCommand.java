@@ -106,13 +106,17 @@ final class AuditCommand implements Callable<Integer> {
     private void print(Path folder) throws IOException {
         Times times = LocalTime.ofThisJvm();
         out.println(String.format(Locale.ROOT, COLUMNS, "NUMBER", "AT", "VOLUME", "OUTCOME", "KIND", "WHO", "WHAT"));
-        AuditChain.read(
+        long lines = AuditChain.read(
                 folder,
                 line -> out.println(
                         line.record() == null
                                 ? "-      (" + line.file().getFileName() + ", line " + line.position()
                                         + " is damaged or cut off)"
                                 : row(line.record(), times)));
+        if (lines == 0) {
+            out.println("The audit in " + folder
+                    + " has no lines. If the agent uses another state directory, name it with --state-dir.");
+        }
     }
 
     private static String row(AuditRecord line, Times times) {

@@ -52,6 +52,17 @@ class AuditCommandTest {
     }
 
     @Test
+    void anAuditWithoutLinesSaysSo() throws Exception {
+        Files.createFile(folder.resolve("audit.jsonl"));
+
+        assertThat(audit()).isZero();
+        assertThat(cli.out())
+                .endsWith("The audit in " + folder
+                        + " has no lines. If the agent uses another state directory, name it with --state-dir."
+                        + System.lineSeparator());
+    }
+
+    @Test
     void isATableAndItsChainCanBeChecked() throws Exception {
         try (AuditFile audit = AuditFile.open(folder, "1.2.3")) {
             Instant at = Instant.parse("2026-03-01T03:00:00.123Z");
