@@ -55,10 +55,8 @@ final class DemoCommand implements Callable<Integer> {
             names = "--nodes",
             paramLabel = "NUMBER",
             defaultValue = "1",
-            description = {
-                "3: plays the story with an agent on each of three nodes, which vouch",
-                "for each other, in processes of their own (default: one agent)"
-            })
+            description = "3: plays the story with an agent on each of three nodes, which vouch for each other,"
+                    + " in processes of their own (default: one agent)")
     private String nodes = "";
 
     @Option(
@@ -149,10 +147,7 @@ final class DemoCommand implements Callable<Integer> {
         for (int i = 0; i < agents.names().size(); i++) {
             context.out().println(agents.names().get(i) + "  " + agents.url(i));
         }
-        return tell(
-                () -> Demo.play(agents, pause, requests, context.out()),
-                List.of("", "The agents keep running until you press Ctrl+C."),
-                end);
+        return tell(() -> Demo.play(agents, pause, requests, context.out()), agents.exploration(), end);
     }
 
     /** The story, which blocks. */

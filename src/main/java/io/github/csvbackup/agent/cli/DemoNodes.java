@@ -138,6 +138,22 @@ final class DemoNodes implements DemoAgents, AutoCloseable {
         return running.get(index).url();
     }
 
+    /** What to try after the story. */
+    List<String> exploration() throws StartException {
+        List<String> lines =
+                new ArrayList<>(List.of("", "The state directories of the agents, each with its operator.token:"));
+        for (int i = 0; i < names.size(); i++) {
+            lines.add("  " + names.get(i) + "  " + tokenFile(i).getParent());
+        }
+        lines.addAll(List.of(
+                "What the other agents answer NODE1; try it in another window:",
+                "  java -jar \"" + services.jar() + "\" peers --state-dir=\""
+                        + tokenFile(0).getParent() + "\"",
+                "",
+                "The agents keep running until you press Ctrl+C."));
+        return lines;
+    }
+
     @Override
     public Path tokenFile(int index) {
         return running.get(index).tokenFile();

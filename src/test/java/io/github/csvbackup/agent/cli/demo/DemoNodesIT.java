@@ -52,6 +52,14 @@ class DemoNodesIT {
                 "--nodes=3")) {
             List<ProcessHandle> agents = demo.process().descendants().toList();
             assertThat(agents).hasSize(3);
+            for (String node : List.of("NODE1", "NODE2", "NODE3")) {
+                assertThat(demo.lines())
+                        .filteredOn(line -> line.startsWith("  " + node + "  "))
+                        .singleElement()
+                        .satisfies(line -> assertThat(Path.of(line.substring(9), "operator.token"))
+                                .isNotEmptyFile());
+            }
+            assertThat(demo.lines()).anyMatch(line -> line.matches("  java -jar \"\\S+\" peers --state-dir=\"\\S+\""));
 
             if (killed) {
                 demo.process().destroyForcibly();
