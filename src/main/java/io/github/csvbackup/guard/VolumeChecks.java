@@ -112,7 +112,7 @@ record VolumeChecks(WatchSettings settings, Times times, Snapshot snapshot, Watc
             return ofVolume(
                     name,
                     none ? CheckResult.NOT_SET : CheckResult.RECENT,
-                    none ? "there is no state to observe" : "the state has not been observed without a gap",
+                    none ? "no state is set" : "the state has not been observed without a gap",
                     none ? "" : "Wait until it has been observed for " + needed + " without a gap.");
         }
         // Until the last read: what happened since then is unknown.

@@ -114,7 +114,7 @@ public record LocalEvidenceView(
                         null,
                         List.of(),
                         List.of(),
-                        problem == null ? "there is no list" : line(problem.message()),
+                        problem == null ? "the shadow copies were not listed" : line(problem.message()),
                         problem == null ? "" : line(problem.remedy()),
                         againIn == null ? null : againIn.toMillis());
             }
