@@ -15,7 +15,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The virtual machines of the cluster, each with its disks on one volume. Thread-safe. */
@@ -136,9 +135,12 @@ final class SimulatedMachines {
 
     synchronized void grow(String machine, long bytes) {
         Machine owner = machine(machine);
-        if (owner.files == 0 || bytes < 0) {
-            throw new IllegalArgumentException("The machine " + owner.name
-                    + " has no differencing disk; add a checkpoint first, and let it grow by 0 or more bytes.");
+        if (bytes < 0) {
+            throw new IllegalArgumentException("growDisks(" + bytes + "): use 0 or more bytes.");
+        }
+        if (owner.files == 0) {
+            throw new IllegalArgumentException(
+                    "The machine " + owner.name + " has no differencing disk; add a checkpoint first.");
         }
         owner.bytes += bytes;
     }
@@ -219,8 +221,10 @@ final class SimulatedMachines {
     private Machine machine(String name) {
         Machine machine = machines.get(name);
         if (machine == null) {
-            throw new IllegalArgumentException("Unknown machine \"" + name + "\"; allowed: "
-                    + machines.keySet().stream().collect(Collectors.joining(", ")) + ".");
+            throw new IllegalArgumentException("Unknown machine \"" + name + "\"; "
+                    + (machines.isEmpty()
+                            ? "none was added."
+                            : "allowed: " + String.join(", ", machines.keySet()) + "."));
         }
         return machine;
     }

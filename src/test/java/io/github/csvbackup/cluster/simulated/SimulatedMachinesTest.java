@@ -87,8 +87,13 @@ class SimulatedMachinesTest {
         controls.addMachine("NODE1", "SQL-7", VOLUME);
         controls.addMachine("NODE1", "SQL-70", VOLUME);
         List<String> folders = List.of(VOLUME + "\\sql-7", VOLUME + "\\SQL-7\\Virtual Hard Disks");
-        assertThatIllegalArgumentException().isThrownBy(() -> controls.growDisks("SQL-7", 1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.growDisks("SQL-7", 1))
+                .withMessage("The machine SQL-7 has no differencing disk; add a checkpoint first.");
         controls.addCheckpoint("SQL-7", 60);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.growDisks("SQL-7", -1))
+                .withMessage("growDisks(-1): use 0 or more bytes.");
         controls.addCheckpoint("SQL-70", 60);
         controls.growDisks("SQL-7", 4096);
 
@@ -143,6 +148,9 @@ class SimulatedMachinesTest {
 
     @Test
     void unknownNamesAndDuplicatesAreRefused() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> controls.removeMachine("SQL-7"))
+                .withMessage("Unknown machine \"SQL-7\"; none was added.");
         controls.addMachine("NODE1", "SQL-7", VOLUME);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> controls.addMachine("NODE1", "SQL-7", VOLUME))
