@@ -1,3 +1,5 @@
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +14,7 @@ import java.util.stream.Stream;
 
 /**
  * What the release takes from the repository. Each file of these folders must have one of these names: an editor's
- * backup, or a file that only this machine has, ends the build. In the zip it would not be noticed.
+ * backup, or a file that only this machine has, ends the build. In the zip it would not be noticed. Documents come without what is about building.
  */
 final class ReleasedFiles {
     private static final String[] ROOTS = {
@@ -30,6 +32,10 @@ final class ReleasedFiles {
             "grafana/(alertmanager|prometheus|rules|rules\\.test)\\.yml",
             "grafana/provisioning/(dashboards|datasources)/[\\w-]+\\.yml"));
 
+    /** A part of a document that is of no use to one who has only the zip. */
+    private static final Pattern SOURCE_TREE =
+            Pattern.compile("(?s)<!-- source tree -->\\n.*?<!-- end of source tree -->\\n");
+
     private ReleasedFiles() {}
 
     /** By their paths below the root of the repository, with slashes. */
@@ -41,7 +47,8 @@ final class ReleasedFiles {
                 for (Path file : (Iterable<Path>) all.filter(path -> !Files.isDirectory(path))::iterator) {
                     String name = root.relativize(file).toString().replace(File.separatorChar, '/');
                     if (NAMES.matcher(name).matches() && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                        files.put(name, Files.readAllBytes(file));
+                        byte[] content = Files.readAllBytes(file);
+                        files.put(name, name.endsWith(".md") ? forTheZip(name, content) : content);
                     } else {
                         strange.add(name);
                     }
@@ -54,5 +61,13 @@ final class ReleasedFiles {
                     + ". Delete or move them. For a new kind of file, add its name to src/build/ReleasedFiles.java.");
         }
         return files;
+    }
+
+    private static byte[] forTheZip(String name, byte[] document) {
+        String text = SOURCE_TREE.matcher(new String(document, UTF_8)).replaceAll("");
+        if (text.contains("source tree -->")) {
+            throw new IllegalStateException(name + " has a comment that begins or ends a part about the source tree, but not the other one.");
+        }
+        return text.getBytes(UTF_8);
     }
 }

@@ -167,8 +167,7 @@ class ClientsIT {
                 folder.resolve("block.ps1"),
                 Documents.commands("without the module", ClientsIT.class)
                         .replace("http://127.0.0.1:8778/", url.toString())
-                        .replace(
-                                "target/csv-state/operator.token", agent.token().toString())
+                        .replace("csv-state/operator.token", agent.token().toString())
                         .replace("Volume1", "Volume3"));
 
         String said = run(

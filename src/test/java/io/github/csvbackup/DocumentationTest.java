@@ -3,8 +3,10 @@ package io.github.csvbackup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.csvbackup.agent.options.Option;
+import io.github.csvbackup.cluster.simulated.SimulatedClusterMBean;
 import io.github.csvbackup.eventlog.EventKind;
 import java.io.IOException;
+import java.lang.reflect.Parameter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +20,7 @@ import java.util.TreeSet;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Tag;
@@ -208,6 +211,24 @@ class DocumentationTest {
         }
 
         assertThat(documented).isEqualTo(rules);
+    }
+
+    @Test
+    void theOperationsOfTheSimulatedClusterAreThoseOfTheProgram() throws IOException {
+        List<String> documented = Pattern.compile("(?m)^\\| `(\\w+\\(.*?\\))` \\| .+ \\|$")
+                .matcher(section("src/docs/simulated.md", "Operations"))
+                .results()
+                .map(row -> row.group(1))
+                .toList();
+
+        assertThat(documented)
+                .containsExactlyInAnyOrderElementsOf(Arrays.stream(SimulatedClusterMBean.class.getMethods())
+                        .filter(method -> !method.getName().startsWith("get"))
+                        .map(method -> method.getName()
+                                + Arrays.stream(method.getParameters())
+                                        .map(Parameter::getName)
+                                        .collect(Collectors.joining(", ", "(", ")")))
+                        .toList());
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -21,6 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The zip of the release: its files, their sums, its links, and its jar. */
 @Tag("jdk-independent")
 class ReleaseIT {
+    private static final Pattern SOURCE_TREE =
+            Pattern.compile("(?s)<!-- source tree -->\n.*?<!-- end of source tree -->\n");
+
     @TempDir
     static Path folder;
 
@@ -86,9 +90,29 @@ class ReleaseIT {
     @Test
     void theFilesAreThoseOfTheRepository() throws IOException {
         for (String file : UnzippedRelease.files(release)) {
-            if (file.matches("(scripts|grafana|src|\\.github)/.*|LICENSE|README\\.md")) {
+            if (file.endsWith(".md") && !file.startsWith("licenses/")) {
+                assertThat(release.resolve(file))
+                        .hasContent(SOURCE_TREE
+                                .matcher(Files.readString(Path.of(file)))
+                                .replaceAll(""));
+            } else if (file.matches("(scripts|grafana|src|\\.github)/.*|LICENSE")) {
                 assertThat(release.resolve(file)).hasSameBinaryContentAs(Path.of(file));
             }
+        }
+    }
+
+    /** Who has only the zip can build nothing. The other documents are about how the agent is made and measured. */
+    @Test
+    void theDocumentsForAdministratorsNeedNoBuild() throws IOException {
+        List<String> documents = UnzippedRelease.files(release).stream()
+                .filter(file -> file.matches("README\\.md|grafana/.+\\.md|src/docs/[a-z]+\\.md"))
+                .filter(file -> !file.matches(".+/(architecture|performance)\\.md"))
+                .toList();
+        assertThat(documents).hasSizeGreaterThan(7);
+        for (String file : documents) {
+            assertThat(Files.readString(release.resolve(file)))
+                    .as(file)
+                    .doesNotContain("mvn ", "target/", "source tree");
         }
     }
 

@@ -105,6 +105,16 @@ class StoppedReleaseIT {
     }
 
     @Test
+    void aPartAboutTheSourceTreeThatDoesNotEndEndsTheBuild() throws Exception {
+        for (String half : List.of("<!-- source tree -->", "<!-- end of source tree -->")) {
+            Files.writeString(root.resolve("src/docs/guard.md"), "One.\n" + half + "\nTwo.\n");
+            assertThat(ended(scratch))
+                    .isEqualTo(
+                            "src/docs/guard.md has a comment that begins or ends a part about the source tree, but not the other one.");
+        }
+    }
+
+    @Test
     @EnabledOnOs(OS.LINUX)
     void aLinkIsNotFollowed() throws Exception {
         Files.createSymbolicLink(

@@ -50,10 +50,8 @@ class DocumentedCommandsIT {
     }
 
     @BeforeEach
-    void likeAfterABuild() throws IOException {
+    void likeTheFolderOfTheRelease() throws IOException {
         Files.copy(PackagedJar.path(), folder.resolve("csv-backup-agent.jar"));
-        Files.createDirectory(folder.resolve("target"));
-        Files.copy(PackagedJar.path(), folder.resolve("target/csv-backup-agent.jar"));
         port = FreePort.next();
     }
 
@@ -176,10 +174,25 @@ class DocumentedCommandsIT {
                             "csv_backup_clear_requests_total{")
                     .endsWith("exit code 0");
 
-            String audit = commands("the audit").replaceAll("(audit[^#\n]*?) *#", "$1 --state-dir=target/csv-state #");
+            String audit = commands("the audit").replaceAll("(audit[^#\n]*?) *#", "$1 --state-dir=csv-state #");
             assertThat(run(audit, ""))
                     .contains("CLEARED")
                     .contains("The audit is ")
+                    .endsWith("exit code 0");
+        }
+    }
+
+    @Test
+    void theSimulatedClusterPlaysWhatItsDocumentSays() throws Exception {
+        RealPart.program("Debian's package curl", "curl");
+        try (Running agent = start(commands("an agent to try").strip() + " --port=" + port)) {
+            assertThat(agent.process().isAlive()).isTrue();
+            assertThat(run(commands("the simulated cluster with curl"), ""))
+                    .contains(
+                            "Volume1 is running on NODE2.\"",
+                            "NODE3 is UP.\"",
+                            "SQL-7 has one more recovery checkpoint.\"")
+                    .doesNotContain("\"error\"")
                     .endsWith("exit code 0");
         }
     }

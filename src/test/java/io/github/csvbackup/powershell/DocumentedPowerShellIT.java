@@ -71,12 +71,12 @@ class DocumentedPowerShellIT {
                 + "\n} | Out-String -Width 200\n");
     }
 
-    /** A folder with the files that a user has after a build. */
-    private static Path builtFolder(String name) throws IOException {
-        Path built = folder.resolve(name);
+    /** A folder with the files of the release that the commands need. */
+    private static Path releaseFolder(String name) throws IOException {
+        Path release = folder.resolve(name);
         try (var files = Files.walk(Path.of("scripts"))) {
             for (Path file : (Iterable<Path>) files::iterator) {
-                Path target = built.resolve(file.toString());
+                Path target = release.resolve(file.toString());
                 if (Files.isDirectory(file)) {
                     Files.createDirectories(target);
                 } else {
@@ -84,11 +84,8 @@ class DocumentedPowerShellIT {
                 }
             }
         }
-        for (String jar : new String[] {"csv-backup-agent.jar", "target/csv-backup-agent.jar"}) {
-            Files.createDirectories(built.resolve(jar).getParent());
-            Files.copy(PackagedJar.path(), built.resolve(jar));
-        }
-        return built;
+        Files.copy(PackagedJar.path(), release.resolve("csv-backup-agent.jar"));
+        return release;
     }
 
     /** Starts an agent in the folder, waits until it answers, runs the script, and stops the agent. */
@@ -120,7 +117,7 @@ class DocumentedPowerShellIT {
         assertThat(lines).as("five lines and the end").hasSize(6);
 
         String said = shownWithStartedAgent(
-                builtFolder("incident"),
+                releaseFolder("incident"),
                 lines[0].replace("--backend=windows", "--backend=simulated --state-dir=state" + SHORT_TIMES),
                 """
                 $Url = 'http://127.0.0.1:8778/'
@@ -146,7 +143,7 @@ class DocumentedPowerShellIT {
     @Test
     void theModuleIsTriedOnASimulatedCluster() throws Exception {
         String said = shownWithStartedAgent(
-                builtFolder("trial"),
+                releaseFolder("trial"),
                 commands("an agent to try the module"),
                 unasked(commands("the module on a simulated cluster")));
 
