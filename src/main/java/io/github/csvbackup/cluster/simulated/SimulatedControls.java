@@ -295,7 +295,8 @@ record SimulatedControls(ClusterModel model, Faults faults) implements Simulated
     @Override
     public String failNextCalls(String function, int code, int times) {
         faults.fail(function, code, times);
-        return "The next " + times + " calls of " + function + " return " + code + ".";
+        String calls = times == 1 ? "call of " + function + " returns " : times + " calls of " + function + " return ";
+        return "The next " + calls + code + ".";
     }
 
     @Override

@@ -277,7 +277,8 @@ class SimulatedClusterTest {
     @Test
     void aLyingClearReturnsAndDoesNothing() throws Exception {
         controls.startBackup(VOLUME, "NODE2");
-        controls.failNextCalls("ClusterClearBackupStateForSharedVolume", 0, 1);
+        assertThat(controls.failNextCalls("ClusterClearBackupStateForSharedVolume", 0, 1))
+                .isEqualTo("The next call of ClusterClearBackupStateForSharedVolume returns 0.");
         cluster.clear(volume(VOLUME), VOLUME + "\\");
         assertThat(state()).isEqualTo(BackupState.IN_PROGRESS);
         cluster.clear(volume(VOLUME), VOLUME + "\\");
@@ -287,7 +288,8 @@ class SimulatedClusterTest {
     @ParameterizedTest
     @CsvSource({"OpenClusterEx, 1753", "ClusterOpenEnum, 5", "GetClusterNodeState, 5050"})
     void functionsFailAsOftenAsTheyWereToldTo(String function, int code) throws Exception {
-        controls.failNextCalls(function, code, 2);
+        assertThat(controls.failNextCalls(function, code, 2))
+                .isEqualTo("The next 2 calls of " + function + " return " + code + ".");
         assertFails(code, cluster::overview);
         assertFails(code, cluster::overview);
         assertThat(cluster.overview().disks()).hasSize(2);
