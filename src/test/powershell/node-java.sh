@@ -12,7 +12,7 @@ fi
 jar=$2
 shift 2
 if [ "$*" = version ]; then
-    if [ "$(head -c 2 "$jar")" = PK ]; then exec "$REAL_JAVA" -jar "$jar" version; fi
+    if [ "$(head -c 2 "$jar")" = PK ]; then exec "$REAL_JAVA" -XX:TieredStopAtLevel=1 -jar "$jar" version; fi
     exec cat "$jar"
 fi
 [ -e "$jar" ] || { echo "Error: Unable to access jarfile $jar" >&2; exit 1; }
@@ -75,7 +75,7 @@ case $command in
         for at in "${!arguments[@]}"; do [ "${arguments[$at]}" = run ] && break; done
         rm -f "$NODE/running"
         case "${arguments[*]}" in *--state-dir=*) ;; *) arguments+=("--state-dir=$NODE/ProgramData/csv-backup-agent") ;; esac
-        "$REAL_JAVA" -jar "$jar" --backend=simulated "${arguments[@]:$((at + 1))}" > "$NODE/out" 2>&1 < /dev/null &
+        "$REAL_JAVA" -XX:TieredStopAtLevel=1 -jar "$jar" --backend=simulated "${arguments[@]:$((at + 1))}" > "$NODE/out" 2>&1 < /dev/null &
         echo $! > "$NODE/running"
         for argument in "${arguments[@]}"; do case $argument in --port=*) echo "${argument#--port=}" > "$NODE/running-port" ;; esac; done
         ;;

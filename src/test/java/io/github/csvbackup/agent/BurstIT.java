@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Jit;
 import io.github.csvbackup.hostile.HonestClient;
 import io.github.csvbackup.hostile.HttpAnswer;
 import java.net.InetAddress;
@@ -47,8 +48,8 @@ class BurstIT {
 
     private void scrape(int bursts) throws Exception {
         ExecutorService clients = Executors.newFixedThreadPool(AT_ONCE);
-        try (PackagedAgent agent =
-                PackagedAgent.withShortTimes(folder.resolve("agent"), "--simulated-volumes=" + VOLUMES)) {
+        try (PackagedAgent agent = PackagedAgent.withShortTimes(
+                folder.resolve("agent"), List.of(Jit.ALL_COMPILERS), "--simulated-volumes=" + VOLUMES)) {
             HonestClient client = new HonestClient(
                     new InetSocketAddress(
                             InetAddress.getLoopbackAddress(), agent.url().getPort()),

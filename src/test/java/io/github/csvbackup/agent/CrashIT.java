@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Jit;
 import io.github.csvbackup.RealPart;
 import io.github.csvbackup.audit.AuditChain;
 import io.github.csvbackup.audit.AuditFile;
@@ -39,7 +40,7 @@ class CrashIT {
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
         return List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
+                Jit.FIRST_COMPILER,
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
                 "-cp",

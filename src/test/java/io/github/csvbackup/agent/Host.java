@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Jit;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -54,6 +55,7 @@ final class Host implements AutoCloseable {
         libraries.forEach(library -> classPath.add(library.toString()));
         List<String> command = new ArrayList<>(launcher);
         command.add(jdk.resolve("bin/java").toString());
+        command.add(Jit.of(options));
         command.addAll(options);
         command.addAll(List.of("-XX:SoftRefLRUPolicyMSPerMB=0", "-cp", String.join(File.pathSeparator, classPath)));
         command.add(HostProgram.class.getName());

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Jit;
 import io.github.csvbackup.hostile.DelayingProxy;
 import io.github.csvbackup.hostile.HonestClient;
 import io.github.csvbackup.hostile.HttpAnswer;
@@ -102,7 +103,7 @@ class HostileIT {
         long seed = Long.getLong(SEED, 42);
         System.out.println("Mutated requests: -D" + SEED + "=" + seed);
         Path home = folder.resolve("mutated");
-        try (PackagedAgent agent = PackagedAgent.start(home, List.of("-Xmx64m"), List.of());
+        try (PackagedAgent agent = PackagedAgent.start(home, List.of(Jit.ALL_COMPILERS, "-Xmx64m"), List.of());
                 Vitals vitals = Vitals.of(agent.pid())) {
             MutatedRequests requests = new MutatedRequests(
                     seed, host(agent.url()), Files.readString(agent.token()).strip());
@@ -205,7 +206,7 @@ class HostileIT {
     /** The JVM would exit at the first OutOfMemoryError, even if it is caught. */
     @Test
     void aSmallHostWhoseClientsReadEverythingSeesNoOutOfMemoryError() throws Exception {
-        List<String> smallHost = List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
+        List<String> smallHost = List.of(Jit.ALL_COMPILERS, "-Xmx64m", "-XX:+ExitOnOutOfMemoryError");
         try (PackagedAgent agent = PackagedAgent.start(
                 folder.resolve("small"), smallHost, List.of("--simulated-volumes=1000", "--poll-interval=1s"))) {
             HonestClient client =
@@ -299,7 +300,7 @@ class HostileIT {
         if (door != null) {
             options.addAll(door.options());
         }
-        try (PackagedAgent agent = PackagedAgent.start(home, List.of(), options);
+        try (PackagedAgent agent = PackagedAgent.start(home, List.of(Jit.ALL_COMPILERS), options);
                 DelayingProxy far = new DelayingProxy(address(agent.remoteUrl()), ROUND_TRIP)) {
             URI url = agent.remoteUrl();
             HonestClient client = door == null

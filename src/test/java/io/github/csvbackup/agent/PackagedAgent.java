@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Jit;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URI;
@@ -30,9 +31,13 @@ public final class PackagedAgent implements AutoCloseable {
 
     /** With short times, so that a test can wait for a stale state. */
     public static PackagedAgent withShortTimes(Path folder, String... options) throws IOException {
+        return withShortTimes(folder, List.of(), options);
+    }
+
+    static PackagedAgent withShortTimes(Path folder, List<String> jvmOptions, String... options) throws IOException {
         List<String> all = new ArrayList<>(List.of("--poll-interval=100ms", "--stale-after=2s", "--quiet-time=1s"));
         all.addAll(List.of(options));
-        return start(folder, List.of(), all);
+        return start(folder, jvmOptions, all);
     }
 
     /**
@@ -54,6 +59,7 @@ public final class PackagedAgent implements AutoCloseable {
         Files.createDirectories(folder);
         List<String> command = new ArrayList<>(launcher);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add(Jit.of(options));
         command.addAll(jvmOptions);
         command.addAll(List.of(
                 "-jar",

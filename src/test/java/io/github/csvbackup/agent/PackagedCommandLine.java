@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Jit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,7 @@ final class PackagedCommandLine {
     /** The same with a copy of the jar. */
     static String run(Path jdk, Path jar, List<String> options, List<String> arguments)
             throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString()));
+        List<String> command = new ArrayList<>(List.of(jdk.resolve("bin/java").toString(), Jit.FIRST_COMPILER));
         command.addAll(options);
         command.add("-jar");
         command.add(jar.toString());

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Jit;
 import io.github.csvbackup.hostile.HonestClient;
 import io.github.csvbackup.hostile.HttpAnswer;
 import io.github.csvbackup.hostile.MutatedRequests;
@@ -62,8 +63,8 @@ class SoakIT {
     @Test
     void tenMinutesOfClearsAndClientsLeaveNothingBehind() throws Exception {
         Duration length = Duration.parse(System.getProperty(LENGTH, "PT10M"));
-        try (PackagedAgent agent =
-                        PackagedAgent.withShortTimes(folder.resolve("agent"), "--simulated-volumes=" + VOLUMES);
+        try (PackagedAgent agent = PackagedAgent.withShortTimes(
+                        folder.resolve("agent"), List.of(Jit.ALL_COMPILERS), "--simulated-volumes=" + VOLUMES);
                 Vitals vitals = Vitals.of(agent.pid())) {
             InetSocketAddress address = new InetSocketAddress(
                     InetAddress.getLoopbackAddress(), agent.url().getPort());

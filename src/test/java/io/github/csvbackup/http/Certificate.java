@@ -1,5 +1,6 @@
 package io.github.csvbackup.http;
 
+import io.github.csvbackup.Jit;
 import io.github.csvbackup.files.PrivateFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,6 +35,7 @@ public final class Certificate {
         Files.deleteIfExists(file);
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-J" + Jit.FIRST_COMPILER,
                 "-genkeypair",
                 "-keyalg",
                 "EC",

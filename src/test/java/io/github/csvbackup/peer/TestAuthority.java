@@ -1,5 +1,6 @@
 package io.github.csvbackup.peer;
 
+import io.github.csvbackup.Jit;
 import io.github.csvbackup.files.PrivateFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -88,7 +89,7 @@ public final class TestAuthority {
     private static void keytool(Path folder, String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-J-XX:TieredStopAtLevel=1",
+                "-J" + Jit.FIRST_COMPILER,
                 "-storetype",
                 "PKCS12",
                 "-keystore",

@@ -2,6 +2,7 @@ package io.github.csvbackup.cluster.windows;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Jit;
 import io.github.csvbackup.RealPart;
 import io.github.csvbackup.cluster.Cluster;
 import java.io.IOException;
@@ -174,7 +175,8 @@ final class WineLab {
 
     /** Runs Windows' java to its end: its output, and a last line with the exit code. */
     String javaToItsEnd(List<String> arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(WINE.toString(), JAVA_HOME + "\\bin\\java.exe"));
+        List<String> command =
+                new ArrayList<>(List.of(WINE.toString(), JAVA_HOME + "\\bin\\java.exe", Jit.of(arguments)));
         command.addAll(arguments);
         return toItsEnd(command);
     }
@@ -228,7 +230,8 @@ final class WineLab {
 
     /** Starts Windows' java; standard error goes to a file of the prefix, for failures. */
     Process java(List<String> arguments) throws IOException {
-        List<String> command = new ArrayList<>(List.of(WINE.toString(), JAVA_HOME + "\\bin\\java.exe"));
+        List<String> command =
+                new ArrayList<>(List.of(WINE.toString(), JAVA_HOME + "\\bin\\java.exe", Jit.of(arguments)));
         command.addAll(arguments);
         Process process = builder(command)
                 .redirectError(ProcessBuilder.Redirect.appendTo(

@@ -2,6 +2,7 @@ package io.github.csvbackup.agent.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.csvbackup.Jit;
 import io.github.csvbackup.RealPart;
 import io.github.csvbackup.agent.PackagedJar;
 import io.github.csvbackup.json.Json;
@@ -54,6 +55,7 @@ class DemoIT {
         static RunningDemo start(List<String> jvmOptions, String last, String... options) throws Exception {
             List<String> command = new ArrayList<>();
             command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+            command.add(Jit.FIRST_COMPILER);
             command.addAll(jvmOptions);
             command.addAll(List.of("-jar", PackagedJar.path().toString(), "demo", "--pace=0s"));
             command.addAll(List.of(options));
