@@ -209,12 +209,12 @@ class PowerShellWaitIT extends WithStubAgent {
     void givesUpInTimeWithTheVerdictOfTheLastPoll() throws Exception {
         polls("RECENT IDLE", "UNPROVEN IDLE");
         assertThat(pwsh.run(NO_PAUSES + """
-                        $result = Clear-CsvBackupState Volume1 -Wait -TimeoutSeconds 1 -ErrorAction SilentlyContinue -ErrorVariable failed
+                        $result = Clear-CsvBackupState Volume1 -Wait -TimeoutSeconds 4 -ErrorAction SilentlyContinue -ErrorVariable failed
                         "$($result.Outcome) $($result.Verdict) $($result.Message)"
                         "$($failed.Count) $($failed.FullyQualifiedErrorId) $failed"
                         """)).isEqualToIgnoringNewLines("""
-                        REFUSED UNPROVEN The state could not be cleared within 1 s. The last poll said UNPROVEN. Test-CsvBackupState says why.
-                        1 CsvBackupState.WaitTimedOut,Clear-CsvBackupState After 1 s the backup state cannot be cleared yet: C:\\ClusterStorage\\Volume1 (UNPROVEN). Use Test-CsvBackupState to check whether a backup is running.
+                        REFUSED UNPROVEN The state could not be cleared within 4 s. The last poll said UNPROVEN. Test-CsvBackupState says why.
+                        1 CsvBackupState.WaitTimedOut,Clear-CsvBackupState After 4 s the backup state cannot be cleared yet: C:\\ClusterStorage\\Volume1 (UNPROVEN). Use Test-CsvBackupState to check whether a backup is running.
                         """);
         assertThat(stub.calls()).containsExactly("assess " + ONE);
         assertThat(looks).hasValueGreaterThan(1);
