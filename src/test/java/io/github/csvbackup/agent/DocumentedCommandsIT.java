@@ -80,7 +80,9 @@ class DocumentedCommandsIT {
                     .start();
             boolean ended = process.waitFor(2, TimeUnit.MINUTES);
             process.destroyForcibly();
-            assertThat(ended).as("%s said: %s", script, Files.readString(output)).isTrue();
+            assertThat(ended)
+                    .as("%s said: %s", script, Files.readString(output))
+                    .isTrue();
             return Files.readString(output) + "exit code " + process.exitValue();
         } finally {
             Files.delete(typed);

@@ -156,9 +156,7 @@ class PowerShellLeftoverIT extends WithStubAgent {
                         ($found[0].Asked - $found[1].Asked).TotalHours
                         $listed = $found[1].Asked.ToString('yyyy-MM-dd HH:mm:ss')
                         @($all | Where-Object { "$_" -eq "The shadow copies of NODE1 were last listed $listed." }).Count
-                        """))
-                .as("after the lines of Invoke-WebRequest")
-                .endsWith("CHECKPOINT SHADOW_COPY\n1\n1");
+                        """)).as("after the lines of Invoke-WebRequest").endsWith("CHECKPOINT SHADOW_COPY\n1\n1");
         stub.has("Leftovers", List.of());
         has("FAILED", "WMI denied access.");
         assertThat(pwsh.run("""
