@@ -55,14 +55,21 @@ record MachineChecks(Times times, String ownNode, Instant now) {
         String verb = others == 0 ? " says that it is" : " say that they are";
         if (Duration.between(last.at(), now).compareTo(COUNTS) > 0) {
             boolean own = node.equalsIgnoreCase(ownNode);
+            String silent = own ? "; Hyper-V has" : "; Hyper-V or the agent there has";
             return new Check(
-                    name,
-                    CheckResult.UNKNOWN,
-                    machine + (others == 0 ? " said that it was" : " said that they were") + " being backed up" + told
-                            + (own ? "; Hyper-V has" : "; Hyper-V or the agent there has") + " not answered since",
-                    last.at(),
-                    "Check the service vmms" + (own ? "" : " and the agent") + " on " + node
-                            + "; it is asked again each minute, and this is forgotten after some hours without an answer.");
+                            name,
+                            CheckResult.UNKNOWN,
+                            machine + (others == 0 ? " said that it was" : " said that they were") + " being backed up"
+                                    + told + silent + " not answered since",
+                            last.at(),
+                            "Check the service vmms" + (own ? "" : " and the agent") + " on " + node
+                                    + "; without an answer this is forgotten after some hours.")
+                    .told(told)
+                    .because(Check.Cause.of(
+                            "virtual machines on " + Check.Cause.NODES
+                                    + " said that they were being backed up; there was no answer since",
+                            "Check the service vmms and the agents there; see the checks.",
+                            node));
         }
         return new Check(
                         name,
@@ -73,8 +80,8 @@ record MachineChecks(Times times, String ownNode, Instant now) {
                                 + node + ", or leftover-interval=off there; see guard.md first.")
                 .told(told)
                 .because(Check.Cause.of(
-                        "virtual machines on " + Check.Cause.NODES + " say that they are being backed up",
-                        "Let the backups finish, or cancel their jobs; see the checks.",
+                        "virtual machines on " + Check.Cause.NODES + " say so",
+                        "Let them end, or cancel their jobs.",
                         node));
     }
 }

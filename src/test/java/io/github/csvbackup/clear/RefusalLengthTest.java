@@ -13,6 +13,7 @@ import io.github.csvbackup.cluster.ServiceStatus;
 import io.github.csvbackup.cluster.ShadowCopy;
 import io.github.csvbackup.cluster.StubCluster;
 import io.github.csvbackup.cluster.VolumeIoState;
+import io.github.csvbackup.cluster.VolumeKey;
 import io.github.csvbackup.guard.Guard;
 import io.github.csvbackup.guard.Verdict;
 import io.github.csvbackup.leftover.Leftovers;
@@ -21,9 +22,12 @@ import io.github.csvbackup.management.LogControl;
 import io.github.csvbackup.management.ResultView;
 import io.github.csvbackup.peer.LocalAnswers;
 import io.github.csvbackup.text.Times;
+import io.github.csvbackup.watch.MachineBackup;
+import io.github.csvbackup.watch.MachineBackups;
 import io.github.csvbackup.watch.Problem;
 import io.github.csvbackup.watch.SharedPolls;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Set;
@@ -139,7 +143,9 @@ class RefusalLengthTest extends ClearingFixture {
                 trouble("agents see live copies", test -> {
                     test.agents();
                     test.copies(1, false);
-                }));
+                }),
+                trouble("machines are being backed up", test -> test.machines(Duration.ZERO)),
+                trouble("machines were being backed up", test -> test.machines(Duration.ofMinutes(6))));
     }
 
     private final CsvBackupState bean = new CsvBackupState(
@@ -227,6 +233,16 @@ class RefusalLengthTest extends ClearingFixture {
 
     private void agentsFail(Function<String, ClusterException> failure) {
         cluster.nodes.keySet().forEach(node -> peers.failures.put(node, failure.apply(node)));
+    }
+
+    private void machines(Duration ago) {
+        VolumeKey volume = cluster.volumes.get(VOLUME1).key();
+        Instant at = clock.instant().minus(ago);
+        for (String node : cluster.nodes.keySet()) {
+            MachineBackup backup = new MachineBackup(volume, node, "SQL ".repeat(25), at);
+            peers.machines.put(node, new MachineBackups(true, List.of(backup)));
+        }
+        agents();
     }
 
     private void others(Function<String, Node> made) {
@@ -356,6 +372,23 @@ class RefusalLengthTest extends ClearingFixture {
         assertThat(bean.forceClear(VOLUME1, VOLUME1, REASON).message())
                 .hasSizeLessThanOrEqualTo(LONGEST)
                 .contains(" This cannot be overridden.");
+    }
+
+    @Test
+    void anAssessmentAfterAClearThatDidNotHelpIsShort() {
+        redirectAll();
+        cluster.lyingClear = true;
+        assertThat(bean.clear(VOLUME1).outcome()).isEqualTo("NOT_CLEARED");
+        letVssStop();
+        lookFor(clearing, Duration.ofMinutes(25));
+
+        ResultView assessed = bean.assess(VOLUME1);
+
+        assertThat(assessed.verdict()).isEqualTo("CLEARABLE");
+        assertThat(assessed.message())
+                .hasSizeLessThanOrEqualTo(LONGEST)
+                .contains("ended as NOT_CLEARED: read its message")
+                .endsWith(" No direct I/O: see IoStates.");
     }
 
     private void letTheNextAnswerTakeUntilMidnight() {

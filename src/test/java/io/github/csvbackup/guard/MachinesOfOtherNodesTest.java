@@ -133,8 +133,7 @@ class MachinesOfOtherNodesTest {
                 .filteredOn(check -> check.result() == CheckResult.BACKUP)
                 .extracting(Check::name)
                 .containsExactly("machines NODE1", NAME);
-        assertThat(assess(both).nextStep())
-                .contains("virtual machines on NODE1 and NODE2 say that they are being backed up, seen");
+        assertThat(assess(both).nextStep()).contains("corrupt it: virtual machines on NODE1 and NODE2 say so, seen");
     }
 
     @Test
