@@ -6,6 +6,7 @@ import io.github.csvbackup.MovableClock;
 import io.github.csvbackup.cluster.StubCluster;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -98,6 +99,12 @@ class SharedPollsTest {
         assertThat(first.get().polls()).isEqualTo(2);
     }
 
+    /** Its state would not tell: a thread that waits for the lock has not asked yet. */
+    private static boolean waitsForAPoll(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("awaitUninterruptibly"));
+    }
+
     @Test
     void allWhoAskDuringAPollShareTheNext() throws Exception {
         start();
@@ -110,7 +117,7 @@ class SharedPollsTest {
             others.add(on(threads, watcher::refresh));
         }
         for (Thread thread : threads) {
-            while (thread.getState() != Thread.State.WAITING) {
+            while (!waitsForAPoll(thread)) {
                 Thread.onSpinWait();
             }
         }
