@@ -228,7 +228,7 @@ final class ClearBatch {
         Assessment assessment = item.assessment();
         Volume volume = item.volume().volume();
         Optional<String> changed =
-                parts.gatherer().changedSince(assessment, parts.watch().snapshot(), request.isForced());
+                parts.gatherer().changedSince(assessment, round, parts.watch().snapshot(), request.isForced());
         if (changed.isPresent()) {
             items.end(item, items.ended(refused(item, later, Refusals.changed(item.name(), changed.get()))));
             return volume;

@@ -118,14 +118,16 @@ final class EvidenceGatherer {
      * What polls have seen since the assessment that prevents the clear, as a sentence without a full stop: another backup may have begun. Asks
      * no node. Whether VSS runs does not count, because the last round has started it.
      *
+     * @param round the lists on which the assessment was made
      * @param newest the snapshot of the last poll
      * @param overridden somebody overrides missing evidence: only a running backup counts
      */
-    Optional<String> changedSince(Assessment assessment, Snapshot newest, boolean overridden) {
+    Optional<String> changedSince(Assessment assessment, Round round, Snapshot newest, boolean overridden) {
         Optional<WatchedVolume> watched = newest.volume(assessment.volume().key());
         return watched.isEmpty() && !overridden
                 ? Optional.of("the cluster no longer lists it")
-                : watched.flatMap(found -> guard.objection(newest, found, assessment, clock.instant(), overridden));
+                : watched.flatMap(
+                        found -> guard.objection(newest, found, round.shadowCopies(), clock.instant(), overridden));
     }
 
     /** What is known of the round after a {@link #lastRound}. */

@@ -166,11 +166,15 @@ public final class Guard {
     /**
      * What a poll after an assessment has found that prevents the clear; empty if nothing, or if the state has ended.
      *
-     * @param made a backup does not count if the same check passed later there, because the node has been asked since
+     * @param assessed the lists of shadow copies of the assessment, by node: what an older list of such a node showed does not count
      * @param overridden only a running backup prevents it
      */
     public Optional<String> objection(
-            Snapshot snapshot, WatchedVolume volume, Assessment made, Instant now, boolean overridden) {
+            Snapshot snapshot,
+            WatchedVolume volume,
+            Map<String, NodeAnswer<ShadowCopies>> assessed,
+            Instant now,
+            boolean overridden) {
         Set<String> ofPolls = new HashSet<>();
         for (Check check : new VolumeChecks(settings, times, snapshot, volume, now).all()) {
             ofPolls.add(check.name());
@@ -179,7 +183,7 @@ public final class Guard {
             ofPolls.add(MachineChecks.name(backup));
         }
         return assess(snapshot, volume, now).checks().stream()
-                .filter(check -> (check.result() == CheckResult.BACKUP && !hasPassedSince(check, made))
+                .filter(check -> (check.result() == CheckResult.BACKUP && !isOfAnOlderList(check, assessed))
                         || (!overridden
                                 && check.prevents()
                                 && check.result() != CheckResult.NOT_SET
@@ -188,15 +192,13 @@ public final class Guard {
                 .findFirst();
     }
 
-    private static boolean hasPassedSince(Check found, Assessment made) {
+    private static boolean isOfAnOlderList(Check found, Map<String, NodeAnswer<ShadowCopies>> assessed) {
         Instant at = found.at();
-        for (Check known : made.checks()) {
-            Instant then = known.at();
-            if (known.name().equals(found.name()) && known.result() == CheckResult.PASSED && then != null) {
-                return at != null && !at.isAfter(then);
-            }
-        }
-        return false;
+        return at != null
+                && assessed.entrySet().stream()
+                        .anyMatch(list -> ShadowCopyChecks.name(list.getKey()).equals(found.name())
+                                && list.getValue().value() != null
+                                && !at.isAfter(list.getValue().at()));
     }
 
     private Instant afterAQuestion(Instant asked) {

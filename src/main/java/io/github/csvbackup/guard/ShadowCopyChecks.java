@@ -44,7 +44,7 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
      * @param dead the node counts as dead: it is not expected to answer, but an answer counts
      */
     Check of(Node node, NodeWatch watch, @Nullable NodeAnswer<ShadowCopies> fresh, boolean dead) {
-        String name = "shadow-copies " + node.name();
+        String name = name(node.name());
         if (fresh != null && fresh.value() != null) {
             return Duration.between(fresh.at(), now).compareTo(JUST_NOW) > 0
                     ? old(name, node, fresh)
@@ -76,6 +76,10 @@ public record ShadowCopyChecks(Times times, Snapshot snapshot, WatchedVolume wat
                         + " as its last step",
                 null,
                 "");
+    }
+
+    static String name(String node) {
+        return "shadow-copies " + node;
     }
 
     /** An earlier list, unless the VSS process that it came from is known to have ended. */

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 final class DiskSizes {
     private static final Logger LOG = LoggerFactory.getLogger(DiskSizes.class);
     private static final long EVERY = Duration.ofHours(1).toNanos();
-    /** Others wait for the next poll, so that many volumes do not mean as many threads. */
+    /** Others wait for a later poll, so that many volumes do not mean as many threads. Those that hang beyond the deadline no longer count here. */
     private static final int MOST_AT_ONCE = 8;
 
     private static final Duration DEADLINE = Duration.ofMinutes(1);

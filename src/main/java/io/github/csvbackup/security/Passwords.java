@@ -95,7 +95,9 @@ public final class Passwords {
             return Optional.empty();
         }
         Users.User user = file.last().user(given.name());
-        return user != null && isProven(user, mac(given.secret())) ? Optional.of(user.identity()) : Optional.empty();
+        // Also for unknown names, so that the time does not tell which names there are.
+        byte[] mac = mac(given.secret());
+        return user != null && isProven(user, mac) ? Optional.of(user.identity()) : Optional.empty();
     }
 
     /**

@@ -12,6 +12,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What polls find while the nodes list their shadow copies for a clear: NODE2 takes ten seconds. */
 class FoundDuringAClearTest extends ClearingFixture {
@@ -122,14 +124,15 @@ class FoundDuringAClearTest extends ClearingFixture {
     }
 
     /** The poll's list is older than the one of the clear. */
-    @Test
-    void aBackupThatHasEndedBeforeTheListForTheClearPreventsNothing() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aBackupThatHasEndedBeforeTheListForTheClearPreventsNothing(boolean leftACopy) {
         cluster.vssStopsAfterAQuestion = false;
         cluster.shadowCopies.put("NODE2", List.of(copy("{live}", false)));
         evidence.shadowCopies(List.of("NODE2"));
         pollFor(SETTINGS.pollInterval());
         assertThat(clearing.assess(VOLUME1, ANONYMOUS).verdict()).isEqualTo(Verdict.ACTIVE);
-        cluster.shadowCopies.put("NODE2", List.of());
+        cluster.shadowCopies.put("NODE2", leftACopy ? List.of(copy("{left}", true)) : List.of());
 
         assertThat(clearing.forceClear(VOLUME1, VOLUME1, REASON, OPERATOR).outcome())
                 .isEqualTo(Outcome.CLEARED);
