@@ -52,7 +52,7 @@ function Write-LeftoverWarning {
         $Cmdlet.WriteVerbose($(if ($Asked.copiesListedTimeEpochMillis) {
             "The shadow copies of $Node were last listed $((ConvertTo-LocalTime -Value $Asked.copiesListedTimeEpochMillis).ToString('yyyy-MM-dd HH:mm:ss'))."
         } else {
-            "The shadow copies of $Node were not listed in the last four days: whether there are old ones is not known. Get-CsvShadowCopy lists them, and starts VSS for that."
+            "The agent of $Node knows no list of its shadow copies of the last four days: whether there are old ones is not known. Get-CsvShadowCopy lists them, and starts VSS for that."
         }))
     }
     switch ($Asked.answer) {

@@ -10,7 +10,7 @@ function Get-CsvBackupLeftover {
 
         To list shadow copies starts VSS, so the agent never lists them for this command. It knows those of the last list that was taken for another reason, if
         that is not older than four days and the agent was not restarted since. Without such a list, that no SHADOW_COPY is shown means nothing. -Verbose says
-        when the last list was taken. Get-CsvShadowCopy takes one now, and starts VSS for that; its old copies are shown here when the agent asks its node again.
+        when the last list was taken. Get-CsvShadowCopy takes one now (for a reader at most every 15 minutes), and starts VSS for that; its old copies are shown here when the agent asks its node again.
 
         Each agent reports only its own node, as that said when the agent last asked it (Asked), by default every 15 minutes; of a shadow copy, Asked is the time
         of its list. Query all nodes with -ComputerName.

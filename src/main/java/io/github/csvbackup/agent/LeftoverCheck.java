@@ -32,7 +32,7 @@ final class LeftoverCheck {
     private static String listed(Leftovers leftovers, Times times) {
         Instant listed = leftovers.copiesListed();
         return listed == null
-                ? ", its shadow copies were not listed lately"
+                ? ", no list of its shadow copies of the last four days"
                 : ", its shadow copies were listed " + times.time(listed);
     }
 

@@ -36,7 +36,7 @@ class LeftoverCheckTest {
         assertThat(text(LeftoverSamples.told(
                         NOW, LeftoverSamples.stuck(new VolumeKey("x", "y"), "SQL1", NOW.minusSeconds(90_000)))))
                 .isEqualTo(
-                        "WARNING this node answered, asked 2026-03-01 08:00:00 UTC, its shadow copies were not listed lately; left over: 1"
+                        "WARNING this node answered, asked 2026-03-01 08:00:00 UTC, no list of its shadow copies of the last four days; left over: 1"
                                 + " | The attribute Leftovers and Get-CsvBackupLeftover show what to do.");
     }
 

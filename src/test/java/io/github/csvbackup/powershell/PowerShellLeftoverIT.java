@@ -163,8 +163,8 @@ class PowerShellLeftoverIT extends WithStubAgent {
                         Get-CsvBackupLeftover -WarningAction SilentlyContinue -Verbose 4>&1 | Where-Object { "$_" -like '*listed*' } | ForEach-Object { "$_" }
                         """))
                 .endsWith(
-                        "The shadow copies of NODE1 were not listed in the last four days: whether there are old ones is"
-                                + " not known. Get-CsvShadowCopy lists them, and starts VSS for that.");
+                        "The agent of NODE1 knows no list of its shadow copies of the last four days: whether there are old"
+                                + " ones is not known. Get-CsvShadowCopy lists them, and starts VSS for that.");
     }
 
     @Test

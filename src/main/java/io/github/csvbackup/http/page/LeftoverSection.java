@@ -50,7 +50,7 @@ record LeftoverSection(Reading reading, Leftovers leftovers) {
     private String listed() {
         Instant listed = leftovers.copiesListed();
         return listed == null
-                ? "Whether there are old shadow copies is not known, because they were not listed in the last four days:"
+                ? "Whether there are old shadow copies is not known, as the agent has no list of the last four days:"
                         + " Get-CsvShadowCopy lists them, and starts VSS for that."
                 : "Shadow copies as of their last list, " + reading.past(listed) + ".";
     }

@@ -78,8 +78,8 @@ class LeftoverSectionTest {
     void withoutARecentListNothingIsSaidOfShadowCopies() {
         assertThat(shown(told(now, stuck(volume, "SQL3", ago(30)))))
                 .contains(
-                        "(just now). Whether there are old shadow copies is not known, because they were not listed in the"
-                                + " last four days: Get-CsvShadowCopy lists them, and starts VSS for that. The agent never runs");
+                        "(just now). Whether there are old shadow copies is not known, as the agent has no list of the last"
+                                + " four days: Get-CsvShadowCopy lists them, and starts VSS for that. The agent never runs");
     }
 
     @Test
