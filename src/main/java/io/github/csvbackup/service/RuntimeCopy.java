@@ -28,8 +28,8 @@ public final class RuntimeCopy {
     private static final String PREFIX = "java-";
     /** Leaves room for what else is on the disk. */
     private static final long SPARE_BYTES = 64L << 20;
-    /** Not needed to run programs, and almost half of a JDK. */
-    private static final List<String> LEFT_OUT = List.of("jmods", "lib/src.zip", "demo", "man");
+    /** Not needed to run programs, and almost half of a JDK; and the mark of a copy that is copied. */
+    private static final List<String> LEFT_OUT = List.of("jmods", "lib/src.zip", "demo", "man", MARK);
 
     private final Path folder;
     private final Disk disk;
@@ -83,11 +83,13 @@ public final class RuntimeCopy {
             deleteTree(unfinished);
             List<Path> files = files(java.home());
             requireRoom(files);
-            copy(java.home(), files, unfinished);
+            Files.createDirectories(unfinished);
+            // First: if this process is killed, the next command knows the folder as ours, and deletes it.
             Files.writeString(
                     unfinished.resolve(MARK),
                     "A copy of " + java.home() + ". The command \"service uninstall\"" + " deletes this folder."
                             + System.lineSeparator());
+            copy(java.home(), files, unfinished);
             Files.move(unfinished, target, StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (IOException | UncheckedIOException e) {

@@ -122,6 +122,41 @@ class RuntimeCopyTest {
         assertThat(files()).doesNotContain("java-17.0.9/old", "java-17.0.9.new/old");
     }
 
+    /** As after Ctrl+C: what deletes it otherwise does not run. */
+    @Test
+    void whatAnInterruptedCopyLeftIsDeletedWithTheCopies() throws Exception {
+        RuntimeCopy killed = new RuntimeCopy(folder, new RuntimeCopy.Disk() {
+            @Override
+            public long freeBytes(Path ofCopy) throws IOException {
+                Files.delete(home.resolve("release"));
+                return Long.MAX_VALUE;
+            }
+
+            @Override
+            public void delete(Path file) throws IOException {
+                throw new IOException("killed");
+            }
+        });
+        assertThatThrownBy(() -> killed.make(java)).isInstanceOf(ServiceException.class);
+        assertThat(folder.resolve("java-17.0.9.new")).exists();
+
+        assertThat(copies.deleteExcept(List.of())).isEmpty();
+
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
+    void aCopyCanBeCopiedToAnotherFolder() throws Exception {
+        copies.make(java);
+        Path other = Files.createDirectories(temporary.resolve("other"));
+
+        assertThat(new RuntimeCopy(other).make(copies.place(java))).isTrue();
+
+        assertThat(other.resolve("java-17.0.9/copied-by-csv-backup-agent.txt"))
+                .content()
+                .startsWith("A copy of " + folder);
+    }
+
     @Test
     void aFolderOfSomeoneElseIsNotReplaced() throws Exception {
         Files.createDirectories(folder.resolve("java-17.0.9"));
