@@ -38,6 +38,9 @@ function Copy-Release {
     $module = Join-Path -Path $Target.NewModules -ChildPath $Target.Version
     $null = New-Item -Path $module -ItemType Directory -Force
     Copy-Item -LiteralPath $Release.Jar -Destination $Target.NewJar
+    # Where App Control forbids libraries that Java unpacks, the new jar can be checked only with the one that lies beside the installed jar.
+    $library = Join-Path -Path $Target.Folder -ChildPath 'jnidispatch.dll'
+    if (Test-Path -LiteralPath $library) { Copy-Item -LiteralPath $library -Destination $Target.New }
     foreach ($one in Get-ChildItem -LiteralPath $Release.Module -Force) { Copy-Item -LiteralPath $one.FullName -Destination $module -Recurse }
     # A mark of files from the internet would stop them under RemoteSigned.
     foreach ($one in Get-ChildItem -LiteralPath $Target.New -Recurse -File) { Unblock-File -LiteralPath $one.FullName }

@@ -19,6 +19,7 @@ fi
 # Only looks: "service install --check" is not among the calls, but in $NODE/checks.
 if [ "${*: -1}" = --check ]; then
     echo "$(basename "$(dirname "$jar")")/$(basename "$jar") $*" >> "$NODE/checks"
+    ls "$(dirname "$jar")" > "$NODE/beside-the-checked-jar"
     if [ -e "$NODE/fail-check" ]; then
         echo "csv-backup-agent: $(cat "$NODE/fail-check")" >&2
         exit 2

@@ -45,6 +45,19 @@ class InstallerUndoIT extends WithPlayedNode {
                         .replace("NODE", node.path("").toString()));
     }
 
+    /** Windows may forbid a library that Java unpacks. */
+    @Test
+    void theNewJarIsCheckedWithTheLibraryThatLiesBesideTheInstalledOne() throws Exception {
+        Files.writeString(node.path(PlayedNode.JAR).resolveSibling("jnidispatch.dll"), "a library");
+        before = program();
+        node.has("fail-check", "No.");
+
+        assertThat(node.installBare("").output()).endsWith(" failed with exit code 2: No.");
+
+        assertThat(node.path("beside-the-checked-jar")).content().contains("jnidispatch.dll");
+        assertThat(program()).isEqualTo(before);
+    }
+
     /** The new agent works, and an old one that is half deleted could not replace it. */
     @Test
     void anOldFileThatCannotBeRemovedUndoesNothing() throws Exception {
