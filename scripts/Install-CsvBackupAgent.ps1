@@ -111,7 +111,6 @@ try {
     if ($isRunning -and -not $isSame -and -not $Force) { Assert-Idle -Module $module -Option (Read-AgentOption -SkipMissingFile -Argument $service.Options) }
 
     if (-not $isSame) {
-        $hasModule = Test-Path -LiteralPath $target.Modules
         $jarPlaces = @{ Path = $target.Jar; Old = $target.OldJar }
         $modulePlaces = @{ Path = $target.Modules; Old = $target.OldModules }
         $javaCopies = @(Get-JavaCopy -Folder $target.Folder)
@@ -127,6 +126,9 @@ try {
         } -UndoBlock {
             Undo-Copy -Target $target
         }
+        # After the copy, which may have put back what a run that was killed had moved away.
+        $hasJar = Test-Path -LiteralPath $target.Jar
+        $hasModule = Test-Path -LiteralPath $target.Modules
         if ($isRunning) {
             Invoke-SetupStep -Setup $setup -On $script:ServiceName -Action 'stop the service' -DoBlock {
                 Invoke-AgentCommand -Java $java -Jar $service.Jar -ArgumentList 'service', 'stop'

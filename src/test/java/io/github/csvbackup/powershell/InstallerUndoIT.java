@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +56,27 @@ class InstallerUndoIT extends WithPlayedNode {
         assertThat(node.installBare("").output()).endsWith(" failed with exit code 2: No.");
 
         assertThat(node.path("beside-the-checked-jar")).content().contains("jnidispatch.dll");
+        assertThat(program()).isEqualTo(before);
+    }
+
+    /** It is the only one. */
+    @Test
+    void theJarThatARunThatWasKilledLeftIsNotRemoved() throws Exception {
+        Path old = Files.createDirectories(node.path("Program Files/csv-backup-agent/old"));
+        Files.move(node.path(PlayedNode.JAR), old.resolve("csv-backup-agent.jar"));
+        Files.move(node.path(PlayedNode.MODULES), old.resolve("CsvBackupState"));
+
+        PowerShell.Ended ended = node.run("""
+                function Start-Sleep([int] $Milliseconds) { }
+                function Move-Item {
+                    [CmdletBinding()] param([string] $LiteralPath, [string] $Destination, [switch] $Force)
+                    if ($Destination -like '*/old/*') { throw 'It is in use.' }
+                    Microsoft.PowerShell.Management\\Move-Item @PSBoundParameters
+                }
+                & 'NODE/release/scripts/Install-CsvBackupAgent.ps1' -Force
+                """);
+
+        assertThat(ended.output()).contains("csv-backup-agent.jar cannot be moved to ");
         assertThat(program()).isEqualTo(before);
     }
 
