@@ -4,8 +4,8 @@
 
 .DESCRIPTION
     Run it as administrator, from the unzipped release. It checks everything first. Then it copies the jar to %ProgramFiles%\csv-backup-agent and the module to
-    %ProgramFiles%\WindowsPowerShell\Modules, installs and starts the service CsvBackupAgent, waits for the first poll, and returns the agent's self test. A step
-    that fails, or that Ctrl+C stops, undoes itself and the earlier ones. Running it again, also with the same parameters, changes nothing, unless the release or the options differ. A path that
+    %ProgramFiles%\WindowsPowerShell\Modules, installs and starts the service CsvBackupAgent, waits for the first poll, and returns the agent's self test. If a
+    step fails, or Ctrl+C stops it, the script undoes all steps. Running it again, also with the same parameters, changes nothing, unless the release or the options differ. A path that
     is spelled in another way than in the command line of the service is another option.
 
     An update keeps the options, the account and the Java of the service, except for those that are given. It is refused while a backup state is set, while a
@@ -72,7 +72,7 @@ param(
 )
 $ErrorActionPreference = 'Stop'
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
-    throw 'This script does not run in Constrained Language Mode. Sign the scripts with a certificate of a publisher that this machine trusts.'
+    throw 'This script does not run in Constrained Language Mode. Sign them, and let the policy of this machine allow the signer.'
 }
 Set-StrictMode -Version Latest
 foreach ($part in 'Steps', 'Files', 'Places', 'Java', 'Service', 'Checks') { . (Join-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath 'Setup') -ChildPath "$part.ps1") }
@@ -185,6 +185,6 @@ try {
 } finally {
     # Not in the catch, which Ctrl+C does not reach.
     Undo-Setup -Setup $setup
-    Remove-SetupModule -Module $module
     if ($lock) { $lock.Dispose() }
+    Remove-SetupModule -Module $module
 }

@@ -8,8 +8,8 @@
     it again does nothing.
 
 .PARAMETER RemoveData
-    Also removes what the agent keeps in its state directory: the audit, the state, the token and the logs. The audit cannot be restored. A log directory
-    elsewhere stays. Give it with the first run: once the service is removed, only the default state directory is known.
+    Also removes what the agent keeps in its state directory: the audit, the state, the token and the logs. The audit cannot be restored. A log-dir
+    other than the state directory and its folder logs stays. Give it with the first run: once the service is removed, only the default state directory is known.
 
 .PARAMETER JavaHome
     The folder of a 64-bit Java 17 or newer. Default: that of the service, JAVA_HOME, the registry, the PATH. It is run only if no other account
@@ -34,7 +34,7 @@ param(
 )
 $ErrorActionPreference = 'Stop'
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
-    throw 'This script does not run in Constrained Language Mode. Sign the scripts with a certificate of a publisher that this machine trusts.'
+    throw 'This script does not run in Constrained Language Mode. Sign them, and let the policy of this machine allow the signer.'
 }
 Set-StrictMode -Version Latest
 foreach ($part in 'Steps', 'Files', 'Places', 'Java', 'Service', 'Checks') { . (Join-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath 'Setup') -ChildPath "$part.ps1") }
@@ -52,7 +52,7 @@ try {
     if ($service) {
         $java = Find-Java -JavaHome $JavaHome -JavaOfService $service.JavaHome
         # That of the service may have been deleted by hand.
-        $jar = if (Test-Path -LiteralPath $service.Jar) { $service.Jar } else { (Resolve-Release -Path (Split-Path -Path $PSScriptRoot)).Jar }
+        $jar = if (Test-Path -LiteralPath $service.Jar) { $service.Jar } else { (Resolve-Release -Path (Split-Path -Path $PSScriptRoot) -Advice 'Run this script from the unzipped release.').Jar }
         if ($service.IsRunning -and -not $Force) {
             $module = Import-SetupModule -Path (Join-Path -Path $PSScriptRoot -ChildPath 'CsvBackupState')
             Assert-Idle -Module $module -Option $options
@@ -93,6 +93,6 @@ try {
     }
     $PSCmdlet.ThrowTerminatingError((New-SetupError -Id 'Uninstall' -Message $message))
 } finally {
-    Remove-SetupModule -Module $module
     if ($lock) { $lock.Dispose() }
+    Remove-SetupModule -Module $module
 }

@@ -16,14 +16,14 @@ function Assert-Administrator {
 
 function Resolve-Release {
     # The jar and the module of a release: its unzipped folder, or a source tree after a build.
-    param([string] $Path)
+    param([string] $Path, [string] $Advice = 'Use -Path with the folder of the unzipped release.')
 
     $folder = $PSCmdlet.GetUnresolvedProviderPathFromPSPath($Path)
     $jar = @(@('csv-backup-agent.jar', 'target/csv-backup-agent.jar') | ForEach-Object { Join-Path -Path $folder -ChildPath $_ } | Where-Object { Test-Path -LiteralPath $_ })
     $module = Join-Path -Path (Join-Path -Path $folder -ChildPath 'scripts') -ChildPath 'CsvBackupState'
     $manifest = Join-Path -Path $module -ChildPath 'CsvBackupState.psd1'
-    if (-not $jar) { throw "$folder does not contain csv-backup-agent.jar. Use -Path with the folder of the unzipped release." }
-    if (-not (Test-Path -LiteralPath $manifest)) { throw "$folder does not contain the module scripts\CsvBackupState. Use -Path with the folder of the unzipped release." }
+    if (-not $jar) { throw "$folder does not contain csv-backup-agent.jar. $Advice" }
+    if (-not (Test-Path -LiteralPath $manifest)) { throw "$folder does not contain the module scripts\CsvBackupState. $Advice" }
     New-Object -TypeName PSObject -Property @{
         Folder = $folder; Jar = $jar[0]; Module = $module; ModuleVersion = (Import-PowerShellDataFile -LiteralPath $manifest -ErrorAction Stop).ModuleVersion
     }

@@ -56,6 +56,19 @@ class InstallerRemovalIT extends WithPlayedNode {
         assertThat(node.path(PlayedNode.MODULES)).doesNotExist();
     }
 
+    /** The uninstaller has no parameter for another folder. */
+    @Test
+    void withoutAnyJarTheReleaseIsAskedFor() throws Exception {
+        PlayedNode.assertWorked(node.install(""));
+        Files.delete(node.path(PlayedNode.JAR));
+        Files.delete(node.path("release/csv-backup-agent.jar"));
+
+        assertThat(node.uninstall("").output())
+                .isEqualTo(
+                        "ERROR CsvBackupAgent.Uninstall,Uninstall-CsvBackupAgent.ps1: NODE/release does not contain"
+                                + " csv-backup-agent.jar. Run this script from the unzipped release.");
+    }
+
     /** The next run cannot know it. */
     @Test
     void aFailureNamesTheDataThatTheNextRunWillNotFind() throws Exception {

@@ -80,6 +80,22 @@ class InstallerUndoIT extends WithPlayedNode {
         assertThat(program()).isEqualTo(before);
     }
 
+    /** The next run would be refused as long as this PowerShell runs. */
+    @Test
+    void theLockEndsAlsoIfTheModuleStays() throws Exception {
+        node.has("fail-check", "No.");
+        node.has("fail-uninstall", "No.");
+        PowerShell.Ended ended = node.run("""
+                function Remove-Module { throw 'The module is in use.' }
+                foreach ($script in 'Install', 'Uninstall') {
+                    try { & "NODE/release/scripts/$script-CsvBackupAgent.ps1" } catch { Write-Verbose -Message "$_" }
+                    "$script $(Test-Path -LiteralPath 'NODE/Program Files/csv-backup-agent.lock')"
+                }
+                """);
+
+        assertThat(ended.output()).isEqualTo("Install False\nUninstall False");
+    }
+
     /** The new agent works, and an old one that is half deleted could not replace it. */
     @Test
     void anOldFileThatCannotBeRemovedUndoesNothing() throws Exception {
