@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Clears that are killed in the middle, and clears with a disk that cannot be written. */
 @EnabledOnOs(OS.LINUX)
 @Timeout(value = 6, unit = TimeUnit.MINUTES)
+@Tag("jdk-independent")
 class CrashIT {
     @TempDir
     Path folder;

@@ -22,6 +22,7 @@ import java.util.jar.Manifest;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The shell commands of the documents. They run unchanged, except for ports, the backend, and what a person would type. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "They are written for a POSIX shell.")
+@Tag("jdk-independent")
 class DocumentedCommandsIT {
     private static final Path JDK = Path.of(System.getProperty("java.home"));
     private static final String PASSWORD = "a password of the test";

@@ -11,11 +11,13 @@ import io.github.csvbackup.watch.MachineBackups;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What polls find while the nodes list their shadow copies for a clear: NODE2 takes ten seconds. */
+@Tag("jdk-independent")
 class FoundDuringAClearTest extends ClearingFixture {
     private static final String SAID = "SQL-8 on NODE2 says that it is being backed up";
 

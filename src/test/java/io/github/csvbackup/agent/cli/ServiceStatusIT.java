@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -21,6 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code service status} asks a packaged agent with both addresses. The service manager is played; it gives the command line. */
 @DisabledOnOs(OS.WINDOWS)
+@Tag("jdk-independent")
 class ServiceStatusIT {
     @TempDir
     Path folder;
