@@ -64,9 +64,8 @@ class InstallerRemovalIT extends WithPlayedNode {
         Files.delete(node.path("release/csv-backup-agent.jar"));
 
         assertThat(node.uninstall("").output())
-                .isEqualTo(
-                        "ERROR CsvBackupAgent.Uninstall,Uninstall-CsvBackupAgent.ps1: NODE/release does not contain"
-                                + " csv-backup-agent.jar. Run this script from the unzipped release.");
+                .isEqualTo("ERROR CsvBackupAgent.Uninstall,Uninstall-CsvBackupAgent.ps1: NODE/release does not contain"
+                        + " csv-backup-agent.jar. Run this script from the unzipped release.");
     }
 
     /** The next run cannot know it. */
