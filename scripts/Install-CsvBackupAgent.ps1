@@ -72,7 +72,7 @@ param(
 )
 $ErrorActionPreference = 'Stop'
 if ($ExecutionContext.SessionState.LanguageMode -ne 'FullLanguage') {
-    throw 'This script does not run in Constrained Language Mode. Sign them, and let the policy of this machine allow the signer.'
+    throw 'This script does not run in Constrained Language Mode. Sign the scripts, and let the policy of this machine allow the signer.'
 }
 Set-StrictMode -Version Latest
 foreach ($part in 'Steps', 'Files', 'Places', 'Java', 'Service', 'Checks') { . (Join-Path -Path (Join-Path -Path $PSScriptRoot -ChildPath 'Setup') -ChildPath "$part.ps1") }

@@ -127,7 +127,7 @@ class InstallerChecksIT extends WithPlayedNode {
 
             assertThat(ended.output())
                     .isEqualTo(
-                            "This script does not run in Constrained Language Mode. Sign them, and let the policy of this machine allow the signer.");
+                            "This script does not run in Constrained Language Mode. Sign the scripts, and let the policy of this machine allow the signer.");
         }
     }
 
