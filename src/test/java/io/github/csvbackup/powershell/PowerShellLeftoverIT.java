@@ -160,7 +160,7 @@ class PowerShellLeftoverIT extends WithStubAgent {
         stub.has("Leftovers", List.of());
         has("FAILED", "WMI denied access.");
         assertThat(pwsh.run("""
-                        Get-CsvBackupLeftover -WarningAction SilentlyContinue -Verbose 4>&1 | Where-Object { "$_" -like '*listed*' } | ForEach-Object { "$_" }
+                        Get-CsvBackupLeftover -WarningAction SilentlyContinue -Verbose 4>&1 | Where-Object { "$_" -like '*shadow copies*' } | ForEach-Object { "$_" }
                         """))
                 .endsWith(
                         "The agent of NODE1 knows no list of its shadow copies of the last four days: whether there are old"
