@@ -125,7 +125,7 @@ class LeftoverSeriesTest {
                         "csv_backup_hyper_v_up{backend=\"simulated\"} 1.0");
     }
 
-    /** Without it, that there is no shadow copy means nothing. */
+    /** Without a recent list, a missing shadow copy proves nothing. */
     @Test
     void aRecentListOfShadowCopiesHasItsTime() {
         Scene scene = new Scene();
