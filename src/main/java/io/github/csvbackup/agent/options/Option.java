@@ -34,7 +34,7 @@ public enum Option {
             "tls-trust",
             "FILE",
             "",
-            "certificates of authorities, PEM: remote-host then also accepts the certificates of the other " + "nodes"),
+            "certificates of authorities, PEM: remote-host then also accepts the certificates of the other nodes"),
     PEERS(
             "peers",
             "WHERE",
@@ -60,14 +60,14 @@ public enum Option {
             "metrics-volumes",
             "WHICH",
             "all",
-            "volumes that have metrics: all, or owned (those that this node owns; needs an agent on each " + "node)"),
+            "volumes that have metrics: all, or owned (those that this node owns; needs an agent on each node)"),
     STALE_AFTER("stale-after", "TIME", "30m", "age at which a backup state is stale"),
     QUIET_TIME("quiet-time", "TIME", "3m", "how long VSS and swprv must be stopped on every node before a clear"),
     LEFTOVER_INTERVAL(
             "leftover-interval",
             "TIME",
             "15m",
-            "time between questions to this node's Hyper-V for what failed backups left behind, 1s to 6h; or " + "off"),
+            "time between questions to this node's Hyper-V for what failed backups left behind, 1s to 6h; or off"),
     LEFTOVER_AFTER(
             "leftover-after",
             "TIME",
