@@ -1,38 +1,49 @@
 package io.github.csvbackup.openmbean;
 
-import io.github.csvbackup.security.Role;
 import java.lang.invoke.MethodType;
+import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.management.Attribute;
 import javax.management.AttributeList;
 import javax.management.AttributeNotFoundException;
-import javax.management.DescriptorRead;
+import javax.management.DynamicMBean;
 import javax.management.InvalidAttributeValueException;
 import javax.management.JMException;
-import javax.management.MBeanAttributeInfo;
+import javax.management.ListenerNotFoundException;
 import javax.management.MBeanException;
-import javax.management.MBeanFeatureInfo;
 import javax.management.MBeanInfo;
-import javax.management.MBeanOperationInfo;
-import javax.management.MBeanParameterInfo;
+import javax.management.MBeanNotificationInfo;
+import javax.management.MBeanRegistration;
+import javax.management.MBeanServer;
 import javax.management.NotificationBroadcasterSupport;
 import javax.management.NotificationEmitter;
+import javax.management.NotificationFilter;
+import javax.management.NotificationListener;
+import javax.management.ObjectName;
 import javax.management.ReflectionException;
-import javax.management.StandardEmitterMBean;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An MXBean over an interface, described by our annotations. Exceptions that reach a client carry a plain sentence and none of our classes,
  * which a remote client does not have. Thread-safe if the target is.
+ *
+ * <p>The JDK reads the interface and all its types when a client first needs them, because that costs a starting host tens of milliseconds. Until
+ * the bean is registered, its MBeanInfo has nothing but its class name, which the MBean server needs for that.
  */
-public final class OpenMBean extends StandardEmitterMBean {
-    private final Map<String, Method> methods;
+public final class OpenMBean implements DynamicMBean, NotificationEmitter, MBeanRegistration {
+    private final Class<?> face;
+    private final Object target;
+    private final NotificationEmitter emitter;
+    private final Map<String, Method> methods = new HashMap<>();
+    private final Supplier<DescribedMBean> describing;
+    private volatile @Nullable DescribedMBean described;
+    private volatile boolean registered;
 
     /** A bean that sends no notifications. */
     public <T> OpenMBean(Class<T> face, T target) {
@@ -44,15 +55,52 @@ public final class OpenMBean extends StandardEmitterMBean {
      * @param target handles the calls
      */
     public <T> OpenMBean(Class<T> face, T target, NotificationEmitter emitter) {
-        super(target, face, true, emitter);
-        methods = new HashMap<>();
+        this.face = face;
+        this.target = target;
+        this.emitter = emitter;
+        this.describing = () -> new DescribedMBean(face, target, emitter, methods);
         for (Method method : face.getMethods()) {
             if (methods.put(method.getName(), method) != null) {
                 throw new IllegalStateException(face.getName() + " overloads " + method.getName() + ".");
             }
         }
-        cacheMBeanInfo(sorted(getMBeanInfo()));
     }
+
+    private DescribedMBean described() {
+        DescribedMBean known = described;
+        return known == null ? describe() : known;
+    }
+
+    private synchronized DescribedMBean describe() {
+        DescribedMBean known = described;
+        if (known == null) {
+            known = describing.get();
+            described = known;
+        }
+        return known;
+    }
+
+    @Override
+    public MBeanInfo getMBeanInfo() {
+        return registered
+                ? described().getMBeanInfo()
+                : new MBeanInfo(face.getName(), face.getSimpleName(), null, null, null, null);
+    }
+
+    @Override
+    public ObjectName preRegister(MBeanServer server, ObjectName name) {
+        registered = true;
+        return name;
+    }
+
+    @Override
+    public void postRegister(Boolean done) {}
+
+    @Override
+    public void preDeregister() {}
+
+    @Override
+    public void postDeregister() {}
 
     private static RuntimeException plain(@Nullable Throwable thrown) {
         if (thrown instanceof IllegalArgumentException) {
@@ -68,36 +116,20 @@ public final class OpenMBean extends StandardEmitterMBean {
         return plain;
     }
 
-    private static MBeanInfo sorted(MBeanInfo info) {
-        MBeanAttributeInfo[] attributes = info.getAttributes();
-        MBeanOperationInfo[] operations = info.getOperations();
-        Comparator<MBeanFeatureInfo> byName = (one, other) -> one.getName().compareTo(other.getName());
-        Arrays.sort(attributes, byName);
-        Arrays.sort(operations, byName);
-        return new MBeanInfo(
-                info.getClassName(),
-                info.getDescription(),
-                attributes,
-                info.getConstructors(),
-                operations,
-                info.getNotifications(),
-                info.getDescriptor());
-    }
-
     /** @param signature ignored, because no operation is overloaded */
     @Override
     public @Nullable Object invoke(String name, Object @Nullable [] arguments, String @Nullable [] signature)
             throws MBeanException, ReflectionException {
         Method method = methods.get(name);
         if (method == null) {
-            return super.invoke(name, arguments, signature); // the JDK reports the unknown name
+            return described().invoke(name, arguments, signature); // the JDK reports the unknown name
         }
         Object[] given = arguments == null ? new Object[0] : arguments;
         check(method, given);
         String[] types =
                 Arrays.stream(method.getParameterTypes()).map(Class::getName).toArray(String[]::new);
         try {
-            return super.invoke(name, given, types);
+            return described().invoke(name, given, types);
         } catch (MBeanException e) {
             throw plain(e.getTargetException());
         } catch (RuntimeException | Error e) {
@@ -109,19 +141,32 @@ public final class OpenMBean extends StandardEmitterMBean {
     public @Nullable Object getAttribute(String name)
             throws AttributeNotFoundException, MBeanException, ReflectionException {
         try {
-            return super.getAttribute(name);
-        } catch (MBeanException e) {
-            throw plain(e.getTargetException());
+            Method simple = simpleGetter(name);
+            return simple == null ? described().getAttribute(name) : simple.invoke(target);
+        } catch (InvocationTargetException | MBeanException e) {
+            throw plain(e.getCause());
+        } catch (IllegalAccessException e) {
+            throw new ReflectionException(e);
         } catch (RuntimeException | Error e) {
             throw plain(e);
         }
+    }
+
+    /** The getter of an attribute whose value needs no conversion for clients. */
+    private @Nullable Method simpleGetter(String attribute) {
+        Method getter = attribute.isEmpty() ? null : methods.get("get" + attribute);
+        return getter != null
+                        && getter.getParameterCount() == 0
+                        && (getter.getReturnType() == String.class || getter.getReturnType() == long.class)
+                ? getter
+                : null;
     }
 
     @Override
     public void setAttribute(Attribute attribute)
             throws AttributeNotFoundException, InvalidAttributeValueException, MBeanException, ReflectionException {
         try {
-            super.setAttribute(attribute);
+            described().setAttribute(attribute);
         } catch (MBeanException e) {
             throw plain(e.getTargetException());
         } catch (RuntimeException | Error e) {
@@ -141,6 +186,21 @@ public final class OpenMBean extends StandardEmitterMBean {
             }
         }
         return values;
+    }
+
+    /** Without those that fail. */
+    @Override
+    public AttributeList setAttributes(AttributeList attributes) {
+        AttributeList set = new AttributeList(attributes.size());
+        for (Attribute attribute : attributes.asList()) {
+            try {
+                setAttribute(attribute);
+                set.add(attribute);
+            } catch (JMException | RuntimeException e) {
+                // As above.
+            }
+        }
+        return set;
     }
 
     private static void check(Method operation, Object[] given) {
@@ -165,43 +225,26 @@ public final class OpenMBean extends StandardEmitterMBean {
                 : MethodType.methodType(type).wrap().returnType().isInstance(given);
     }
 
-    /** The interface, which clients know, and not the class of the target. */
     @Override
-    protected String getClassName(MBeanInfo info) {
-        return getMBeanInterface().getName();
+    public void addNotificationListener(
+            NotificationListener listener, @Nullable NotificationFilter filter, @Nullable Object handback) {
+        emitter.addNotificationListener(listener, filter, handback);
     }
 
     @Override
-    protected String getDescription(MBeanInfo info) {
-        return description(info, getMBeanInterface().getSimpleName());
+    public void removeNotificationListener(NotificationListener listener) throws ListenerNotFoundException {
+        emitter.removeNotificationListener(listener);
     }
 
     @Override
-    protected String getDescription(MBeanFeatureInfo info) {
-        return description(info, info.getName());
+    public void removeNotificationListener(
+            NotificationListener listener, @Nullable NotificationFilter filter, @Nullable Object handback)
+            throws ListenerNotFoundException {
+        emitter.removeNotificationListener(listener, filter, handback);
     }
 
     @Override
-    protected String getDescription(MBeanOperationInfo operation, MBeanParameterInfo parameter, int index) {
-        return description(parameter, getParameterName(operation, parameter, index));
-    }
-
-    private static String description(DescriptorRead info, String otherwise) {
-        Object text = info.getDescriptor().getFieldValue(Description.FIELD);
-        return text == null ? otherwise : text.toString();
-    }
-
-    /** The name in the source, which {@code javac -parameters} keeps. */
-    @Override
-    protected String getParameterName(MBeanOperationInfo operation, MBeanParameterInfo parameter, int index) {
-        Method method = methods.get(operation.getName());
-        return method == null ? parameter.getName() : method.getParameters()[index].getName();
-    }
-
-    @Override
-    protected int getImpact(MBeanOperationInfo operation) {
-        return operation.getDescriptor().getFieldValue(Role.NEEDED) == null
-                ? MBeanOperationInfo.ACTION
-                : MBeanOperationInfo.INFO;
+    public MBeanNotificationInfo[] getNotificationInfo() {
+        return emitter.getNotificationInfo();
     }
 }
