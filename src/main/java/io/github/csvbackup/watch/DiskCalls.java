@@ -7,14 +7,8 @@ import io.github.csvbackup.threads.CallThreads;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.Collections;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +16,6 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,7 +26,6 @@ final class DiskCalls {
     /** Fast disks are asked one after the other with the same handles. While that takes longer than this, one thread more is started each time. */
     private static final long ONE_MORE_THREAD_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private static final int MOST_NAMED = 3;
     private static final long CHECK_EVERY_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private final boolean inline;
@@ -44,8 +36,9 @@ final class DiskCalls {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final Set<Call> underWay = new LinkedHashSet<>();
-    private final Map<String, String> idsByName = new HashMap<>();
-    private List<String> kept = List.of();
+    /** Guarded by the lock, like the calls and their rounds. */
+    private final DiskIds ids = new DiskIds();
+
     private int threadCount;
     /** How many are awaited. */
     private int rounds;
@@ -56,71 +49,16 @@ final class DiskCalls {
         List<T> ask(String disk) throws ClusterException;
     }
 
-    /** A disk by its id, or by its name where the id is unknown. */
-    private record Key(String text, boolean isId) {}
-
-    /** The disks of one query and their answers. Guarded by the lock. */
-    private static final class Round<T> {
-        private final Question<T> question;
-        private final boolean byId;
-        private final int mostThreads;
-        private final List<String> disks;
-        private final List<@Nullable DiskAnswer<T>> answers;
-        /** The disks that have been asked. */
-        private final BitSet asked = new BitSet();
-        /** No disk before this one is left. */
-        private int first;
-
-        private int answered;
-        private int threads;
-        private long startedLast;
-
-        private Round(List<String> disks, boolean byId, int mostThreads, Question<T> question) {
-            this.disks = disks;
-            this.answers = new ArrayList<>(Collections.nCopies(disks.size(), null));
-            this.byId = byId;
-            this.mostThreads = mostThreads;
-            this.question = question;
-        }
-
-        private void answer(int disk, DiskAnswer<T> answer) {
-            if (answers.get(disk) == null) {
-                answers.set(disk, answer);
-                answered++;
-            }
-        }
-
-        /** The next disk from an index on that was neither asked nor given up; the number of disks if there is none. */
-        private int left(int from) {
-            int disk = Math.max(first, from);
-            while (disk < disks.size() && (asked.get(disk) || answers.get(disk) != null)) {
-                disk++;
-            }
-            if (from <= first) {
-                first = disk;
-            }
-            return disk;
-        }
-
-        private boolean isOver() {
-            return answered == disks.size();
-        }
-
-        private List<DiskAnswer<T>> inOrder() {
-            return answers.stream().filter(Objects::nonNull).toList();
-        }
-    }
-
     /** A call that has not returned. Guarded by the lock. */
     private static final class Call {
-        private final Round<?> round;
+        private final DiskRound<?> round;
         private final int disk;
-        private final Key key;
+        private final DiskIds.Key key;
         private final long begun;
         private final Thread thread = Thread.currentThread();
         private boolean late;
 
-        private Call(Round<?> round, int disk, Key key, long begun) {
+        private Call(DiskRound<?> round, int disk, DiskIds.Key key, long begun) {
             this.round = round;
             this.disk = disk;
             this.key = key;
@@ -129,7 +67,7 @@ final class DiskCalls {
 
         /** The disk, as in the query. */
         private String name() {
-            return round.disks.get(disk);
+            return round.disk(disk);
         }
     }
 
@@ -147,12 +85,7 @@ final class DiskCalls {
 
     /** The names of all shared disks: the ids of other names are dropped. */
     void keepOnly(List<String> names) {
-        locked(() -> {
-            if (!names.equals(kept)) {
-                idsByName.keySet().retainAll(Set.copyOf(names));
-                kept = List.copyOf(names);
-            }
-        });
+        locked(() -> ids.keepOnly(names));
     }
 
     /** Records the ids of the disks that answered. */
@@ -160,11 +93,7 @@ final class DiskCalls {
         locked(() -> {
             for (DiskAnswer<T> answer : answers) {
                 if (!answer.found().isEmpty()) {
-                    String found = id.apply(answer.found().get(0));
-                    if (!found.equals(idsByName.get(answer.disk()))) {
-                        idsByName.put(answer.disk(), found);
-                        kept = List.of();
-                    }
+                    ids.learn(answer.disk(), id.apply(answer.found().get(0)));
                 }
             }
         });
@@ -187,10 +116,11 @@ final class DiskCalls {
      * @return the answers, in order
      */
     <T> List<DiskAnswer<T>> ask(List<String> disks, boolean byId, int mostThreads, Question<T> question) {
-        Round<T> round = new Round<>(disks, byId, mostThreads, question);
+        DiskRound<T> round = new DiskRound<>(disks, byId, mostThreads, question);
         if (inline) {
             for (int disk = 0; disk < disks.size(); disk++) {
-                round.answer(disk, answer(round, disk, new Key(byId ? disks.get(disk) : id(disks.get(disk)), true)));
+                round.answer(
+                        disk, answer(round, disk, new DiskIds.Key(byId ? disks.get(disk) : id(disks.get(disk)), true)));
             }
         } else {
             await(round);
@@ -198,7 +128,7 @@ final class DiskCalls {
         return round.inOrder();
     }
 
-    private void await(Round<?> round) {
+    private void await(DiskRound<?> round) {
         lock.lock();
         try {
             rounds++;
@@ -211,12 +141,12 @@ final class DiskCalls {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            for (int disk = round.left(0); disk < round.disks.size(); disk = round.left(disk + 1)) {
-                refuse(round, disk, interrupted(round.disks.get(disk)));
+            for (int disk = round.left(0); disk < round.size(); disk = round.left(disk + 1)) {
+                refuse(round, disk, DiskProblems.interrupted(ids.name(round.disk(disk))));
             }
             underWay.stream()
                     .filter(call -> call.round == round)
-                    .forEach(call -> refuse(round, call.disk, interrupted(call.name())));
+                    .forEach(call -> refuse(round, call.disk, DiskProblems.interrupted(ids.name(call.name()))));
         } finally {
             rounds--;
             lock.unlock();
@@ -224,12 +154,12 @@ final class DiskCalls {
     }
 
     /** Gives up on late calls and on disks that cannot be asked because of one. */
-    private void giveUp(Round<?> round) {
+    private void giveUp(DiskRound<?> round) {
         int lateCount = 0;
         for (Call call : underWay) {
             if (!call.late && age(call).compareTo(deadline) > 0) {
                 call.late = true;
-                call.round.threads--;
+                call.round.threadLeft();
                 refuse(call.round, call.disk, hangs(call));
                 changed.signalAll();
             }
@@ -240,13 +170,13 @@ final class DiskCalls {
         }
     }
 
-    private void giveUp(Round<?> round, List<Call> late) {
-        for (int disk = round.left(0); disk < round.disks.size(); disk = round.left(disk + 1)) {
-            String name = round.disks.get(disk);
-            Call other = callTo(key(name, round.byId));
+    private void giveUp(DiskRound<?> round, List<Call> late) {
+        for (int disk = round.left(0); disk < round.size(); disk = round.left(disk + 1)) {
+            String name = round.disk(disk);
+            Call other = callTo(ids.key(name, round.byId()));
             if (other != null && other.late) {
                 refuse(round, disk, hangs(other));
-            } else if (late.size() >= round.mostThreads) {
+            } else if (late.size() >= round.mostThreads()) {
                 refuse(round, disk, noThread(name, late));
             }
         }
@@ -257,70 +187,54 @@ final class DiskCalls {
     }
 
     /** Starts a thread if disks are left and the threads so far are slow. */
-    private boolean startsThread(Round<?> round) {
-        boolean othersDoIt = round.threads > 0 && System.nanoTime() - round.startedLast < ONE_MORE_THREAD_NANOS;
-        if (othersDoIt || threadCount >= round.mostThreads || next(round) == round.disks.size()) {
+    private boolean startsThread(DiskRound<?> round) {
+        boolean othersDoIt = round.threads() > 0 && round.nanosSinceThreadStarted() < ONE_MORE_THREAD_NANOS;
+        if (othersDoIt || threadCount >= round.mostThreads() || next(round) == round.size()) {
             return false;
         }
         try {
             threads.execute(() -> work(round));
         } catch (OutOfMemoryError e) {
             // The host has no thread or memory left. The existing threads go on.
-            if (round.threads == 0) {
-                for (int disk = round.left(0); disk < round.disks.size(); disk = round.left(disk + 1)) {
-                    refuse(round, disk, notStarted(round.disks.get(disk), e));
+            if (round.threads() == 0) {
+                for (int disk = round.left(0); disk < round.size(); disk = round.left(disk + 1)) {
+                    refuse(round, disk, DiskProblems.notStarted(ids.name(round.disk(disk)), e));
                 }
             }
             return false;
         }
-        round.threads++;
-        round.startedLast = System.nanoTime();
+        round.threadStarted();
         threadCount++;
         return true;
     }
 
     /** The first disk of the round that is left and has no call in progress; the number of disks if there is none. */
-    private int next(Round<?> round) {
+    private int next(DiskRound<?> round) {
         int disk = round.left(0);
-        while (disk < round.disks.size()
-                && !underWay.isEmpty()
-                && callTo(key(round.disks.get(disk), round.byId)) != null) {
+        while (disk < round.size() && !underWay.isEmpty() && callTo(ids.key(round.disk(disk), round.byId())) != null) {
             disk = round.left(disk + 1);
         }
         return disk;
     }
 
-    private Key key(String disk, boolean isId) {
-        String id = isId ? disk : idsByName.get(disk);
-        return id == null ? new Key(disk, false) : new Key(id, true);
-    }
-
     /** The call to that disk, or one that may be to it; null if there is none. */
-    private @Nullable Call callTo(Key key) {
+    private @Nullable Call callTo(DiskIds.Key key) {
         for (Call call : underWay) {
-            if (mayBeSame(call.key, key)) {
+            if (ids.mayBeSame(call.key, key)) {
                 return call;
             }
         }
         return null;
     }
 
-    /** A name with an unknown id and an id with an unknown name may be the same disk: it may have been renamed. */
-    private boolean mayBeSame(Key one, Key other) {
-        if (one.isId == other.isId) {
-            return one.equals(other);
-        }
-        return !idsByName.containsValue(one.isId ? one.text : other.text);
-    }
-
     /** The work of a thread: one call after the other, until no disk is left or a call was late. */
-    private <T> void work(Round<T> round) {
+    private <T> void work(DiskRound<T> round) {
         for (Call call = begin(round); call != null; ) {
             call = next(round, call, answer(round, call.disk, call.key));
         }
     }
 
-    private @Nullable Call begin(Round<?> round) {
+    private @Nullable Call begin(DiskRound<?> round) {
         lock.lock();
         try {
             return beginOrLeave(round);
@@ -329,7 +243,7 @@ final class DiskCalls {
         }
     }
 
-    private <T> @Nullable Call next(Round<T> round, Call ended, DiskAnswer<T> answer) {
+    private <T> @Nullable Call next(DiskRound<T> round, Call ended, DiskAnswer<T> answer) {
         lock.lock();
         try {
             underWay.remove(ended);
@@ -350,37 +264,33 @@ final class DiskCalls {
     }
 
     /** Null if the thread has nothing to do. */
-    private @Nullable Call beginOrLeave(Round<?> round) {
+    private @Nullable Call beginOrLeave(DiskRound<?> round) {
         int disk = next(round);
-        if (disk == round.disks.size()) {
+        if (disk == round.size()) {
             threadCount--;
-            round.threads--;
+            round.threadLeft();
             if (rounds > 1 || round.isOver()) {
                 changed.signalAll();
             }
             return null;
         }
-        round.asked.set(disk);
-        Call call = new Call(round, disk, key(round.disks.get(disk), round.byId), nanoTime.getAsLong());
+        round.ask(disk);
+        Call call = new Call(round, disk, ids.key(round.disk(disk), round.byId()), nanoTime.getAsLong());
         underWay.add(call);
         return call;
     }
 
-    private <T> DiskAnswer<T> answer(Round<T> round, int index, Key key) {
-        String disk = round.disks.get(index);
-        String id = key.isId ? key.text : disk;
+    private <T> DiskAnswer<T> answer(DiskRound<T> round, int index, DiskIds.Key key) {
+        String disk = round.disk(index);
+        String id = key.isId() ? key.text() : disk;
         try {
             Instant asked = clock.instant();
-            List<T> found = asked(round.question, disk);
+            List<T> found = asked(round.question(), disk);
             return new DiskAnswer<>(disk, id, found, null, asked, Moment.now(clock, nanoTime));
         } catch (ClusterException e) {
             return unanswered(disk, id, e);
         } catch (Throwable e) {
-            return unanswered(
-                    disk,
-                    id,
-                    ClusterException.unavailable(
-                            "reading " + disk + " failed: " + e, "This is a bug: report it with the agent's log."));
+            return unanswered(disk, id, DiskProblems.bug(disk, e));
         }
     }
 
@@ -396,8 +306,8 @@ final class DiskCalls {
         }
     }
 
-    private <T> void refuse(Round<T> round, int disk, ClusterException problem) {
-        round.answer(disk, unanswered(round.disks.get(disk), problem));
+    private <T> void refuse(DiskRound<T> round, int disk, ClusterException problem) {
+        round.answer(disk, unanswered(round.disk(disk), problem));
     }
 
     <T> DiskAnswer<T> unanswered(String disk, ClusterException problem) {
@@ -412,48 +322,24 @@ final class DiskCalls {
     private String id(String disk) {
         lock.lock();
         try {
-            return idsByName.getOrDefault(disk, disk);
+            return ids.id(disk);
         } finally {
             lock.unlock();
         }
     }
 
-    /** For a disk that was asked by its id. */
-    private String name(String disk) {
-        return idsByName.entrySet().stream()
-                .filter(entry -> entry.getValue().equals(disk))
-                .map(Map.Entry::getKey)
-                .findFirst()
-                .orElse(disk);
-    }
-
     private String where(Call call) {
         String site = ActiveNativeCalls.site(call.thread);
-        return (site == null ? "reading " : site + " on ") + name(call.name());
-    }
-
-    private ClusterException hangs(Call call) {
-        return ClusterException.unavailable(
-                where(call) + " has not returned for " + age(call).toSeconds() + " s",
-                "Check the disk and the node that owns it; the agent reads it again once the call has returned.");
+        return (site == null ? "reading " : site + " on ") + ids.name(call.name());
     }
 
     private ClusterException noThread(String disk, List<Call> late) {
-        return ClusterException.unavailable(
-                name(disk) + " was not read: " + late.size() + " calls have not returned ("
-                        + late.stream().limit(MOST_NAMED).map(this::where).collect(Collectors.joining("; "))
-                        + (late.size() > MOST_NAMED ? "; and others)" : ")"),
-                "Check the Cluster service of this node; restart the agent if the calls do not return.");
+        List<String> named =
+                late.stream().limit(DiskProblems.MOST_NAMED).map(this::where).toList();
+        return DiskProblems.noThread(ids.name(disk), late.size(), named);
     }
 
-    private ClusterException notStarted(String disk, OutOfMemoryError e) {
-        return ClusterException.unavailable(
-                name(disk) + " was not read: " + e.getMessage(),
-                "Check the memory and the number of threads of this JVM.");
-    }
-
-    private ClusterException interrupted(String disk) {
-        return ClusterException.unavailable(
-                "the wait for " + name(disk) + " was interrupted; the agent may be stopping", "Read it again.");
+    private ClusterException hangs(Call call) {
+        return DiskProblems.hangs(where(call), age(call));
     }
 }
