@@ -1,18 +1,14 @@
 package io.github.csvbackup.agent;
 
 import io.github.csvbackup.agent.log.StderrServiceProvider;
-import io.github.csvbackup.agent.options.AuditOptions;
 import io.github.csvbackup.agent.options.LogOptions;
 import io.github.csvbackup.agent.options.Options;
 import io.github.csvbackup.agent.options.RemoteAccess;
 import io.github.csvbackup.agent.options.StartException;
 import io.github.csvbackup.agent.options.Version;
 import io.github.csvbackup.audit.AuditFile;
-import io.github.csvbackup.audit.AuditSettings;
-import io.github.csvbackup.audit.RecordOpener;
 import io.github.csvbackup.cluster.Backend;
 import io.github.csvbackup.cluster.Cluster;
-import io.github.csvbackup.cluster.ClusterException;
 import io.github.csvbackup.eventlog.EventLog;
 import io.github.csvbackup.http.Endpoint;
 import io.github.csvbackup.http.HealthEndpoint;
@@ -28,14 +24,11 @@ import io.github.csvbackup.metrics.AgentMetrics;
 import io.github.csvbackup.metrics.HttpCounts;
 import io.github.csvbackup.metrics.PollDurations;
 import io.github.csvbackup.peer.PeerReports;
-import io.github.csvbackup.state.FileTrouble;
 import io.github.csvbackup.state.OperatorToken;
 import io.github.csvbackup.state.StateDirectory;
-import io.github.csvbackup.state.StateException;
 import io.github.csvbackup.state.StateFile;
 import io.github.csvbackup.threads.CallThreads;
 import io.github.csvbackup.threads.Supervisor;
-import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -108,7 +101,7 @@ public final class Agent implements AutoCloseable {
         Clock clock = Clock.systemUTC();
         CallThreads.keep();
         closer.add(CallThreads::endIdle);
-        StateDirectory directory = closer.add(stateDirectory(options, clock));
+        StateDirectory directory = closer.add(Opening.stateDirectory(options, clock));
         LogOptions log = options.log();
         if (log == null) {
             return start(options, windows, localTime, closer, clock, directory, null);
@@ -132,8 +125,8 @@ public final class Agent implements AutoCloseable {
         // Only the door for this machine knows the token.
         OperatorToken token = options.host() == null ? null : closer.add(OperatorToken.create(directory));
         Supervisor supervisor = closer.add(new Supervisor());
-        Cluster cluster = closer.add(cluster(options, windows, directory, clock));
-        AuditFile audit = audit(directory, options.audit(), clock);
+        Cluster cluster = closer.add(Opening.cluster(options, windows, directory, clock));
+        AuditFile audit = Opening.audit(directory, options.audit(), clock);
         if (reporting != null) {
             closer.add(() -> reporting.stopped(audit));
         }
@@ -228,7 +221,7 @@ public final class Agent implements AutoCloseable {
                 options.backend() == Backend.SIMULATED ? Simulation.endpoints(cluster) : Map.of(),
                 endpoints));
         if (token != null) {
-            publish(token, doors);
+            Opening.publish(token, doors);
         }
         closer.add(() -> pipeline.clearing.drain(CLEARS_MAY_END_WITHIN));
         doors.superviseBy(supervisor);
@@ -268,63 +261,6 @@ public final class Agent implements AutoCloseable {
 
     private static @Nullable PeerReports reports(@Nullable AskedPeers peers) {
         return peers == null ? null : peers.reports();
-    }
-
-    private static StateDirectory stateDirectory(Options options, Clock clock) throws StartException {
-        try {
-            return StateDirectory.open(options.stateDir(), clock);
-        } catch (StateException e) {
-            throw new StartException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static void publish(OperatorToken token, Doors doors) throws StartException {
-        try {
-            token.publish(doors.urlForToken());
-        } catch (StateException e) {
-            throw new StartException(String.valueOf(e.getMessage()), e);
-        }
-    }
-
-    private static Cluster cluster(Options options, WindowsBackend windows, StateDirectory directory, Clock clock)
-            throws StartException {
-        if (options.backend() == Backend.SIMULATED) {
-            return Simulation.cluster(options, clock);
-        }
-        LogOptions log = options.log();
-        if (log == null || !log.events()) {
-            unpackJna(directory);
-        }
-        try {
-            return windows.open();
-        } catch (ClusterException e) {
-            throw new StartException("Cannot open the cluster: " + e.getMessage() + ". " + e.remedy(), e);
-        } catch (LinkageError e) {
-            throw new StartException("Cannot start JNA: " + e + ".", e);
-        }
-    }
-
-    static void unpackJna(StateDirectory directory) throws StartException {
-        try {
-            NativeLibrary.unpackInto(directory);
-        } catch (IOException e) {
-            throw new StartException(
-                    "Cannot write JNA's native library to the state directory " + directory.path() + ": "
-                            + FileTrouble.of(e) + ".",
-                    e);
-        }
-    }
-
-    private static AuditFile audit(StateDirectory directory, AuditOptions options, Clock clock) throws StartException {
-        try {
-            return AuditFile.open(
-                    directory.path(),
-                    new AuditSettings(Version.text(), options.strict(), options.keep(), AuditSettings.LARGE, clock),
-                    RecordOpener.of(directory.ofNewFile()));
-        } catch (IOException e) {
-            throw new StartException(
-                    "Cannot open the audit in " + directory.path() + ": " + FileTrouble.of(e) + ".", e);
-        }
     }
 
     /** One line with the version, the addresses and the backend. */

@@ -53,7 +53,7 @@ final class Reporting implements AutoCloseable {
     }
 
     private static EventLog events(StateDirectory directory, Clock clock) throws StartException {
-        Agent.unpackJna(directory);
+        Opening.unpackJna(directory);
         try {
             return EventLog.open(clock);
         } catch (IOException e) {
