@@ -102,6 +102,17 @@ final class ClusPropList {
         return new String(text);
     }
 
+    /** The same, but a known text if that is equal: a cluster repeats names for each node and volume. */
+    static String text(ByteBuffer bytes, int offset, int chars, String known) {
+        int length = known.length();
+        for (int i = 0; i < Math.min(chars, length + 1); i++) {
+            if (bytes.getShort(offset + 2 * i) != (i < length ? (short) known.charAt(i) : 0)) {
+                return text(bytes, offset, chars);
+            }
+        }
+        return length <= chars ? known : text(bytes, offset, chars);
+    }
+
     /** The binary values of at least a size; ignores the rest of a longer one, because a later Windows may extend it. */
     static List<ByteBuffer> structures(ByteBuffer bytes, int size, String what) throws MalformedListException {
         List<ByteBuffer> structures = new ArrayList<>();

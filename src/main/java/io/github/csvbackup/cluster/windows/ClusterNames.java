@@ -24,11 +24,11 @@ final class ClusterNames {
         try (Handle enumeration =
                 Handle.of(system, "ClusterOpenEnum", api.ClusterOpenEnum(cluster, type), api::ClusterCloseEnum)) {
             IntByReference found = new IntByReference();
+            GrowingText texts = new GrowingText(system);
             for (int index = 0; index < MOST; index++) {
                 int item = index;
                 try {
-                    names.add(GrowingText.grow(
-                            system,
+                    names.add(texts.read(
                             "ClusterEnum",
                             (text, length) -> api.ClusterEnum(enumeration.pointer(), item, found, text, length)));
                 } catch (ClusterException e) {

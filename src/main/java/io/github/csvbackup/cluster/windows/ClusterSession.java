@@ -30,6 +30,7 @@ final class ClusterSession implements AutoCloseable {
     private final ClusApi api;
     private final SystemCalls system;
     private final Controls controls;
+    private final GrowingText texts;
     private final Handle cluster;
     private final Map<String, Handle> nodes = new HashMap<>();
     private final Map<String, Disk> disks = new HashMap<>();
@@ -43,6 +44,7 @@ final class ClusterSession implements AutoCloseable {
         this.api = api;
         this.system = system;
         this.controls = new Controls(api, system);
+        this.texts = new GrowingText(system);
         this.cluster = cluster;
     }
 
@@ -107,8 +109,7 @@ final class ClusterSession implements AutoCloseable {
     private String name() throws ClusterException {
         String known = name;
         if (known == null) {
-            known = GrowingText.grow(
-                    system,
+            known = texts.read(
                     "GetClusterInformation",
                     (text, length) -> api.GetClusterInformation(cluster.pointer(), text, length, null));
             name = known;
@@ -255,7 +256,7 @@ final class ClusterSession implements AutoCloseable {
 
     private SharedDisk state(String disk, Disk open) throws ClusterException {
         int[] state = new int[1];
-        String owner = GrowingText.grow(system, "GetClusterResourceState", (text, length) -> {
+        String owner = texts.read("GetClusterResourceState", (text, length) -> {
             state[0] = api.GetClusterResourceState(open.handle().pointer(), text, length, null, null);
             return state[0] == -1 ? Native.getLastError() : 0;
         });

@@ -33,25 +33,27 @@ final class VolumeStateList {
     static List<VolumeIoState> parse(ByteBuffer bytes, Map<String, String> friendlyPaths, Map<String, String> nodes)
             throws MalformedListException {
         VolumeIoState last = null;
+        String lastFriendly = "";
         List<VolumeIoState> states = new ArrayList<>();
         for (ByteBuffer info : ClusPropList.structures(bytes, SIZE, "a volume's state")) {
             boolean extended = info.limit() >= SIZE_EX;
-            String guid = ClusPropList.text(info, 0, NAME_CHARS);
+            String guid = ClusPropList.text(info, 0, NAME_CHARS, last == null ? "" : last.guidName());
             String node = ClusPropList.text(info, NODE_NAME, NAME_CHARS);
             if (guid.isEmpty() || node.isEmpty()) {
                 throw new MalformedListException("a state without the name of its volume or node");
             }
-            String friendly = extended ? ClusPropList.text(info, FRIENDLY_NAME, NAME_CHARS) : "";
+            String friendly = extended ? ClusPropList.text(info, FRIENDLY_NAME, NAME_CHARS, lastFriendly) : "";
             String path = friendly.isEmpty()
                     ? friendlyPaths.getOrDefault(guid.toLowerCase(Locale.ROOT), guid)
                     : VolumeInfo.withoutBackslash(friendly);
             last = new VolumeIoState(
                     last != null && last.friendlyPath().equals(path) ? last.friendlyPath() : path,
-                    last != null && last.guidName().equals(guid) ? last.guidName() : guid,
+                    guid,
                     nodes.computeIfAbsent(node, name -> name),
                     info.getInt(STATE),
                     extended ? info.getLong(FILE_SYSTEM_REASONS) : 0,
                     extended ? info.getLong(VOLUME_REASONS) : 0);
+            lastFriendly = friendly;
             states.add(last);
         }
         return states;

@@ -187,6 +187,21 @@ class ClusPropListTest {
                 .hasMessage("a state without the name of its volume or node");
     }
 
+    /** Names that begin alike, that fill their field, and an empty one. */
+    @Test
+    void aKnownTextIsReturnedOnlyIfItIsEqual() {
+        List<String> names = List.of("", "NODE1", "NODE10", "NODE2");
+        for (String name : names) {
+            ByteBuffer field =
+                    ByteBuffer.allocate(20).order(ByteOrder.LITTLE_ENDIAN).put(4, utf16(name));
+            for (String known : names) {
+                assertThat(ClusPropList.text(field, 4, 8, known)).isEqualTo(name);
+                assertThat(ClusPropList.text(field, 4, name.length(), known)).isEqualTo(name);
+            }
+            assertThat(ClusPropList.text(field, 4, 8, name)).isSameAs(name);
+        }
+    }
+
     @Test
     void everyReasonHasItsBitAndUnknownOnesStayNumbers() {
         VolumeIoState all = new VolumeIoState("C:\\V", GUID, "NODE1", 4, 0x3F, 0x7);
