@@ -37,6 +37,9 @@ class NativeCallsTest {
     private static final int NODES = 64;
     private static final int DISKS = 1000;
 
+    /** In a minute: 31,000,000 on JDK 17 and 30,000,000 on JDK 25, with what these doubles need. */
+    private static final long MOST_BYTES = 45_000_000;
+
     private int disks = DISKS;
     /** Node 1 owns every 64th disk. */
     private static final int OWN = 16;
@@ -58,6 +61,7 @@ class NativeCallsTest {
             (proxy, method, arguments) -> answer(method.getName(), arguments));
     private final SystemCalls system = new SystemCalls((Kernel32) Proxy.newProxyInstance(
             Kernel32.class.getClassLoader(), new Class<?>[] {Kernel32.class}, (proxy, method, arguments) -> {
+                calls.merge(method.getName(), 1, Integer::sum);
                 if (!method.getName().equals("GetComputerNameEx")) {
                     return 0;
                 }
@@ -273,6 +277,7 @@ class NativeCallsTest {
                         entry("ClusterOpenEnum", 2 * POLLS_A_MINUTE),
                         entry("ClusterEnum", (NODES + DISKS + 2) * POLLS_A_MINUTE),
                         entry("ClusterCloseEnum", 2 * POLLS_A_MINUTE),
+                        entry("GetTimeZoneInformation", POLLS_A_MINUTE),
                         // I/O states need a handle with full access, which is closed at once.
                         entry("GetNodeClusterState", asked),
                         entry("OpenClusterEx", asked),
@@ -310,7 +315,7 @@ class NativeCallsTest {
         long thousand = bytesPerMinute(1000);
 
         System.out.println("bytes a minute: " + hundred + " at 100 volumes, " + thousand + " at 1,000");
-        assertThat(thousand).isLessThan(11 * hundred);
+        assertThat(thousand).isLessThan(11 * hundred).isLessThan(MOST_BYTES);
     }
 
     private long bytesPerMinute(int volumes) {
