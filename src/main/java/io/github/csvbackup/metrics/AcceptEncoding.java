@@ -30,7 +30,8 @@ final class AcceptEncoding {
             }
         }
         double given = gzip >= 0 ? gzip : Math.max(any, 0);
-        // No coding is acceptable unless it is excluded, and then without a preference.
-        return given > 0 && given >= identity;
+        // What stands for any coding stands for none, too. No coding is acceptable unless it is excluded, and then
+        // without a preference.
+        return given > 0 && given >= (identity >= 0 ? identity : any);
     }
 }

@@ -18,7 +18,8 @@ class AcceptEncodingTest {
                 "gzip; q=0.5, identity;q=0.5",
                 "*",
                 "identity;q=0, *;q=0.1",
-                "br;q=1.0, gzip;q=0.8, *;q=0.1"
+                "br;q=1.0, gzip;q=0.8, *;q=0.1",
+                "gzip;q=0.4, identity;q=0.3, *;q=0.5"
             })
     void gzip(String header) {
         assertThat(AcceptEncoding.prefersGzip(header)).isTrue();
@@ -34,6 +35,7 @@ class AcceptEncodingTest {
                 "gzip;q=0, *",
                 "*;q=0",
                 "gzip;q=0.4, identity;q=0.5",
+                "gzip;q=0.4, *;q=0.5",
                 "gzip;q=wrong",
                 "gzipped"
             })
