@@ -1,8 +1,7 @@
 package io.github.csvbackup.watch;
 
 import io.github.csvbackup.cluster.SharedDisk;
-import io.github.csvbackup.cluster.UnreadableDisk;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Set;
 
 /**
@@ -13,7 +12,7 @@ final class Rates {
     private final String localNode;
     private final Wanted wanted;
     private final KnownVolumes known;
-    private final List<UnreadableDisk> unreadable;
+    private final Set<String> unreadable = new HashSet<>();
     private final Set<String> empty;
 
     /** @param empty ids of disks without volumes */
@@ -22,7 +21,7 @@ final class Rates {
         this.localNode = localNode;
         this.wanted = wanted;
         this.known = new KnownVolumes(before.volumes());
-        this.unreadable = before.unreadable();
+        before.unreadable().forEach(disk -> unreadable.add(disk.resource()));
     }
 
     /**
@@ -40,15 +39,6 @@ final class Rates {
         return disk.owner().equalsIgnoreCase(localNode)
                 || wanted.includes(disk.id())
                 || !disk.state().isOnline()
-                || !(wasRead || isUnreadable(disk));
-    }
-
-    private boolean isUnreadable(SharedDisk disk) {
-        for (UnreadableDisk each : unreadable) {
-            if (each.resource().equals(disk.id())) {
-                return true;
-            }
-        }
-        return false;
+                || !(wasRead || unreadable.contains(disk.id()));
     }
 }

@@ -9,6 +9,7 @@ import io.github.csvbackup.watch.ClusterReading.ListedDisk;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,12 +170,15 @@ final class SnapshotUpdate {
 
     private List<UnreadableDisk> unreadable(ClusterReading reading) {
         List<UnreadableDisk> now = new ArrayList<>();
+        Map<String, UnreadableDisk> earlier = new HashMap<>();
+        before.unreadable().forEach(disk -> earlier.put(disk.resourceName(), disk));
         for (ListedDisk disk : reading.disks()) {
             DiskAnswer<Volume> answer = disk.answer();
             if (answer == null) {
-                before.unreadable().stream()
-                        .filter(earlier -> earlier.resourceName().equals(disk.name()))
-                        .forEach(now::add);
+                UnreadableDisk still = earlier.get(disk.name());
+                if (still != null) {
+                    now.add(still);
+                }
             } else if (answer.problem() != null) {
                 now.add(new UnreadableDisk(answer.id(), answer.disk(), answer.problem()));
             }
