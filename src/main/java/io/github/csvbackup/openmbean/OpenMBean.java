@@ -4,6 +4,8 @@ import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Parameter;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -33,17 +35,20 @@ import org.jspecify.annotations.Nullable;
  * An MXBean over an interface, described by our annotations. Exceptions that reach a client carry a plain sentence and none of our classes,
  * which a remote client does not have. Thread-safe if the target is.
  *
- * <p>The JDK reads the interface and all its types when a client first needs them, because that costs a starting host tens of milliseconds. Until
- * the bean is registered, its MBeanInfo has nothing but its class name, which the MBean server needs for that.
+ * <p>The JDK reads the interface and all its types when a client first needs them, because that costs a starting host tens of milliseconds. So the first
+ * MBeanInfo, for which the MBean server asks before it registers the bean, has nothing but the class name.
  */
 public final class OpenMBean implements DynamicMBean, NotificationEmitter, MBeanRegistration {
+    /** The first version of Java without security managers. */
+    private static final int NO_SECURITY_MANAGERS = 24;
+
     private final Class<?> face;
     private final Object target;
     private final NotificationEmitter emitter;
     private final Map<String, Method> methods = new HashMap<>();
     private final Supplier<DescribedMBean> describing;
     private volatile @Nullable DescribedMBean described;
-    private volatile boolean registered;
+    private volatile boolean whole;
 
     /** A bean that sends no notifications. */
     public <T> OpenMBean(Class<T> face, T target) {
@@ -66,15 +71,17 @@ public final class OpenMBean implements DynamicMBean, NotificationEmitter, MBean
         }
     }
 
+    /**
+     * As privileged, because the client may be one to whom a security manager grants no more than the use of MBeans. Without a lock, because a
+     * transformer of the host may have one of its own while classes are loaded; two at the same time are equal.
+     */
+    @SuppressWarnings("removal")
     private DescribedMBean described() {
         DescribedMBean known = described;
-        return known == null ? describe() : known;
-    }
-
-    private synchronized DescribedMBean describe() {
-        DescribedMBean known = described;
         if (known == null) {
-            known = describing.get();
+            known = Runtime.version().feature() < NO_SECURITY_MANAGERS
+                    ? AccessController.doPrivileged((PrivilegedAction<DescribedMBean>) describing::get)
+                    : describing.get();
             described = known;
         }
         return known;
@@ -82,14 +89,16 @@ public final class OpenMBean implements DynamicMBean, NotificationEmitter, MBean
 
     @Override
     public MBeanInfo getMBeanInfo() {
-        return registered
-                ? described().getMBeanInfo()
-                : new MBeanInfo(face.getName(), face.getSimpleName(), null, null, null, null);
+        if (whole) {
+            return described().getMBeanInfo();
+        }
+        whole = true; // an MBean server that hides preRegister from the bean gets the rest when it asks again
+        return new MBeanInfo(face.getName(), face.getSimpleName(), null, null, null, null);
     }
 
     @Override
     public ObjectName preRegister(MBeanServer server, ObjectName name) {
-        registered = true;
+        whole = true;
         return name;
     }
 

@@ -12,10 +12,17 @@ import java.nio.file.attribute.AclEntry;
 import java.nio.file.attribute.AclEntryPermission;
 import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
+import java.security.AccessControlContext;
+import java.security.AccessController;
+import java.security.Permissions;
+import java.security.PrivilegedExceptionAction;
+import java.security.ProtectionDomain;
 import java.util.Collections;
 import java.util.Set;
 import javax.management.MBeanAttributeInfo;
+import javax.management.MBeanPermission;
 import javax.management.MBeanServer;
+import javax.management.MBeanServerPermission;
 import javax.management.ObjectName;
 
 /** The program of a host in the tests: answers requests on stdin, and exits at the end of stdin. */
@@ -38,6 +45,7 @@ public final class HostProgram {
                 case "properties" -> properties();
                 case "threads" -> threads();
                 case "mbeans" -> mbeans();
+                case "mbeans-as-client" -> mbeansAsClient();
                 case "attribute" -> attribute(words[1]);
                 case "jna" -> jna(words[1]);
                 case "request" -> request(line.substring("request ".length()).replace(' ', '\n'));
@@ -181,5 +189,20 @@ public final class HostProgram {
             }
             say(name.getKeyProperty("type"));
         }
+    }
+
+    /** The same for a client to whom a security manager grants no more than the use of MBeans. */
+    @SuppressWarnings("removal")
+    private static void mbeansAsClient() throws Exception {
+        Permissions granted = new Permissions();
+        granted.add(new MBeanPermission("*", "*"));
+        granted.add(new MBeanServerPermission("*"));
+        ProtectionDomain[] client = {new ProtectionDomain(null, granted)};
+        AccessController.doPrivileged(
+                (PrivilegedExceptionAction<Void>) () -> {
+                    mbeans();
+                    return null;
+                },
+                new AccessControlContext(client));
     }
 }

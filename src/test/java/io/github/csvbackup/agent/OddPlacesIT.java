@@ -214,4 +214,21 @@ class OddPlacesIT {
             assertThat(host.end()).isZero();
         }
     }
+
+    @Test
+    @EnabledForJreRange(max = JRE.JAVA_23)
+    void theFirstJmxClientNeedsNoPermissionsOfTheAgent() throws Exception {
+        Path policy =
+                Files.writeString(scratch.resolve("policy"), "grant { permission java.security.AllPermission; };");
+        List<String> options = List.of(
+                "-Djava.security.manager",
+                "-Djava.security.policy==" + policy,
+                Host.agent(String.join(",", simulated())));
+        try (Host host = Host.start(JDK, scratch, options, List.of())) {
+            host.ask("await-start");
+
+            assertThat(host.ask("mbeans-as-client")).containsExactlyInAnyOrder("CsvBackupState", "SimulatedCluster");
+            assertThat(host.end()).isZero();
+        }
+    }
 }
