@@ -136,7 +136,7 @@ final class ClusterPoll {
     /**
      * The disks of a poll.
      *
-     * @param fast the names of those that are read at each poll
+     * @param fast the names of those that are read at each poll, even if this one reads all
      * @param slow the names of the others; a disk whose owner is not known is among neither, and asked nothing else
      * @param known the names of both, in order
      */
@@ -145,7 +145,7 @@ final class ClusterPoll {
     /** Not limited as a whole, but each disk has its own deadline: a slow machine makes a poll long and does not make it fail. */
     private Disks read(ClusterOverview overview, Snapshot before, Wanted wanted) {
         List<DiskAnswer<SharedDisk>> states = disks.states(overview.disks());
-        Rates rates = new Rates(before, overview.localNode(), wanted, empty);
+        Rates rates = new Rates(before, overview.localNode(), wanted.disks(), empty);
         Map<String, DiskAnswer<Volume>> answers = new HashMap<>();
         List<String> fast = new ArrayList<>();
         List<String> slow = new ArrayList<>();
@@ -159,11 +159,13 @@ final class ClusterPoll {
                 (rates.isFast(state.found().get(0)) ? fast : slow).add(state.disk());
             }
         }
-        for (DiskAnswer<Volume> answer : disks.volumes(fast)) {
+        // How the nodes reach the volumes of others is not wanted now, even if all volumes are: that would double the
+        // work.
+        for (DiskAnswer<Volume> answer : disks.volumes(wanted.all() ? known : fast)) {
             answers.put(answer.disk(), answer);
             readHere.put(answer.id(), answer.at());
         }
-        addOthers(answers, slow, before.lastRead() == null || wanted.all());
+        addOthers(answers, wanted.all() ? List.of() : slow, before.lastRead() == null || wanted.all());
         List<ListedDisk> listed = new ArrayList<>(states.size());
         for (DiskAnswer<SharedDisk> state : states) {
             SharedDisk found = state.found().isEmpty() ? null : state.found().get(0);

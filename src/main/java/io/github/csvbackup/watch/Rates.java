@@ -10,13 +10,16 @@ import java.util.Set;
  */
 final class Rates {
     private final String localNode;
-    private final Wanted wanted;
+    private final Set<String> wanted;
     private final KnownVolumes known;
     private final Set<String> unreadable = new HashSet<>();
     private final Set<String> empty;
 
-    /** @param empty ids of disks without volumes */
-    Rates(Snapshot before, String localNode, Wanted wanted, Set<String> empty) {
+    /**
+     * @param wanted ids of disks that are read at each poll anyway
+     * @param empty ids of disks without volumes
+     */
+    Rates(Snapshot before, String localNode, Set<String> wanted, Set<String> empty) {
         this.empty = empty;
         this.localNode = localNode;
         this.wanted = wanted;
@@ -37,7 +40,7 @@ final class Rates {
             wasRead |= volume.isReadable();
         }
         return disk.owner().equalsIgnoreCase(localNode)
-                || wanted.includes(disk.id())
+                || wanted.contains(disk.id())
                 || !disk.state().isOnline()
                 || !(wasRead || unreadable.contains(disk.id()));
     }

@@ -28,8 +28,4 @@ record Wanted(boolean all, Set<String> disks) {
         both.addAll(other.disks);
         return new Wanted(all || other.all, both);
     }
-
-    boolean includes(String diskId) {
-        return all || disks.contains(diskId);
-    }
 }

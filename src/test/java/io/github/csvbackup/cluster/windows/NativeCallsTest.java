@@ -292,11 +292,15 @@ class NativeCallsTest {
         Node1 cluster = new Node1();
         try (Watcher watcher = watcher(cluster)) {
             watcher.pollOnce();
-            pollFor(watcher, Duration.ofMinutes(1));
+            // No round of other volumes is due at the next poll.
+            pollFor(watcher, Duration.ofSeconds(90));
             calls.clear();
 
+            clock.advance(SETTINGS.pollInterval());
             watcher.refresh();
-            assertThat(calls).containsEntry(control(ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO), DISKS);
+            assertThat(calls)
+                    .containsEntry(control(ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO), DISKS)
+                    .containsEntry(control(ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES), OWN);
 
             calls.clear();
             Volume another = watcher.snapshot().volumes().get(1).volume();
