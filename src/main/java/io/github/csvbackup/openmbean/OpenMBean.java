@@ -9,7 +9,6 @@ import java.security.PrivilegedAction;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.management.Attribute;
 import javax.management.AttributeList;
@@ -39,16 +38,13 @@ import org.jspecify.annotations.Nullable;
  * MBeanInfo, for which the MBean server asks before it registers the bean, has nothing but the class name.
  */
 public final class OpenMBean implements DynamicMBean, NotificationEmitter, MBeanRegistration {
-    /** The first version of Java without security managers. */
-    private static final int NO_SECURITY_MANAGERS = 24;
-
     private final Class<?> face;
     private final Object target;
     private final NotificationEmitter emitter;
     private final Map<String, Method> methods = new HashMap<>();
-    private final Supplier<DescribedMBean> describing;
+    private final PrivilegedAction<DescribedMBean> describing;
     private volatile @Nullable DescribedMBean described;
-    private volatile boolean whole;
+    private volatile boolean nextInfoIsComplete;
 
     /** A bean that sends no notifications. */
     public <T> OpenMBean(Class<T> face, T target) {
@@ -79,9 +75,8 @@ public final class OpenMBean implements DynamicMBean, NotificationEmitter, MBean
     private DescribedMBean described() {
         DescribedMBean known = described;
         if (known == null) {
-            known = Runtime.version().feature() < NO_SECURITY_MANAGERS
-                    ? AccessController.doPrivileged((PrivilegedAction<DescribedMBean>) describing::get)
-                    : describing.get();
+            boolean mayBeRestricted = Runtime.version().feature() < 24; // later versions have no security managers
+            known = mayBeRestricted ? AccessController.doPrivileged(describing) : describing.run();
             described = known;
         }
         return known;
@@ -89,16 +84,17 @@ public final class OpenMBean implements DynamicMBean, NotificationEmitter, MBean
 
     @Override
     public MBeanInfo getMBeanInfo() {
-        if (whole) {
+        if (nextInfoIsComplete) {
             return described().getMBeanInfo();
         }
-        whole = true; // an MBean server that hides preRegister from the bean gets the rest when it asks again
+        nextInfoIsComplete =
+                true; // an MBean server that hides preRegister from the bean gets the rest when it asks again
         return new MBeanInfo(face.getName(), face.getSimpleName(), null, null, null, null);
     }
 
     @Override
     public ObjectName preRegister(MBeanServer server, ObjectName name) {
-        whole = true;
+        nextInfoIsComplete = true;
         return name;
     }
 

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.management.ManagementFactory;
 import java.lang.reflect.Method;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.AclEntry;
@@ -14,15 +15,14 @@ import java.nio.file.attribute.AclFileAttributeView;
 import java.nio.file.attribute.FileAttribute;
 import java.security.AccessControlContext;
 import java.security.AccessController;
-import java.security.Permissions;
+import java.security.CodeSource;
 import java.security.PrivilegedExceptionAction;
 import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
 import java.util.Collections;
 import java.util.Set;
 import javax.management.MBeanAttributeInfo;
-import javax.management.MBeanPermission;
 import javax.management.MBeanServer;
-import javax.management.MBeanServerPermission;
 import javax.management.ObjectName;
 
 /** The program of a host in the tests: answers requests on stdin, and exits at the end of stdin. */
@@ -45,7 +45,7 @@ public final class HostProgram {
                 case "properties" -> properties();
                 case "threads" -> threads();
                 case "mbeans" -> mbeans();
-                case "mbeans-as-client" -> mbeansAsClient();
+                case "mbeans-as" -> mbeansAs(words[1]);
                 case "attribute" -> attribute(words[1]);
                 case "jna" -> jna(words[1]);
                 case "request" -> request(line.substring("request ".length()).replace(' ', '\n'));
@@ -191,13 +191,11 @@ public final class HostProgram {
         }
     }
 
-    /** The same for a client to whom a security manager grants no more than the use of MBeans. */
+    /** The same with the permissions that the policy of the host grants to code of a place from which there is none. */
     @SuppressWarnings("removal")
-    private static void mbeansAsClient() throws Exception {
-        Permissions granted = new Permissions();
-        granted.add(new MBeanPermission("*", "*"));
-        granted.add(new MBeanServerPermission("*"));
-        ProtectionDomain[] client = {new ProtectionDomain(null, granted)};
+    private static void mbeansAs(String place) throws Exception {
+        CodeSource source = new CodeSource(new URL(place), (Certificate[]) null);
+        ProtectionDomain[] client = {new ProtectionDomain(source, null, null, null)};
         AccessController.doPrivileged(
                 (PrivilegedExceptionAction<Void>) () -> {
                     mbeans();

@@ -218,8 +218,15 @@ class OddPlacesIT {
     @Test
     @EnabledForJreRange(max = JRE.JAVA_23)
     void theFirstJmxClientNeedsNoPermissionsOfTheAgent() throws Exception {
-        Path policy =
-                Files.writeString(scratch.resolve("policy"), "grant { permission java.security.AllPermission; };");
+        Path policy = Files.writeString(
+                scratch.resolve("policy"), """
+                grant codeBase "%s" { permission java.security.AllPermission; };
+                grant codeBase "%s-" { permission java.security.AllPermission; };
+                grant codeBase "file:/client" {
+                    permission javax.management.MBeanPermission "*", "*";
+                    permission javax.management.MBeanServerPermission "*";
+                };
+                """.formatted(PackagedJar.path().toUri(), scratch.toUri()));
         List<String> options = List.of(
                 "-Djava.security.manager",
                 "-Djava.security.policy==" + policy,
@@ -227,7 +234,8 @@ class OddPlacesIT {
         try (Host host = Host.start(JDK, scratch, options, List.of())) {
             host.ask("await-start");
 
-            assertThat(host.ask("mbeans-as-client")).containsExactlyInAnyOrder("CsvBackupState", "SimulatedCluster");
+            assertThat(host.ask("mbeans-as file:/client"))
+                    .containsExactlyInAnyOrder("CsvBackupState", "SimulatedCluster");
             assertThat(host.end()).isZero();
         }
     }
