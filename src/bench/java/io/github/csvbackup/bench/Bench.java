@@ -43,6 +43,7 @@ public final class Bench {
         rows.put("start-delay", new StartDelayRow());
         rows.put("first-metrics", FirstAnswerRow.metrics());
         rows.put("first-jolokia", FirstAnswerRow.jolokia());
+        rows.put("first-volumes", FirstAnswerRow.volumes());
         rows.put("jolokia", new JolokiaRow());
         rows.put("tls", new TlsRow());
         rows.put("peers", new PeersRow());

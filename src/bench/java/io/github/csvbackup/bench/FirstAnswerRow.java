@@ -2,7 +2,7 @@ package io.github.csvbackup.bench;
 
 import java.util.List;
 
-/** CPU of the process from its start to the first answer. */
+/** CPU of the process from its start to the first answer. The peers have no volumes, and always read a version. */
 record FirstAnswerRow(String what, List<Ask> asks, List<String> goals) implements Row {
     private static final int ROUNDS = 8;
 
@@ -10,6 +10,9 @@ record FirstAnswerRow(String what, List<Ask> asks, List<String> goals) implement
     record Ask(Subject subject, String path) {}
 
     private static final String OUR_VERSION = "/jolokia/read/" + Lab.BEAN + "/Version";
+    /** For these, and not for a text such as the version, the JDK first reads the interface of the MBean. */
+    private static final String OUR_VOLUMES = "/jolokia/read/" + Lab.BEAN + "/Volumes";
+
     private static final String JVMS_VERSION = "/jolokia/read/java.lang:type=Runtime/VmVersion";
 
     static FirstAnswerRow metrics() {
@@ -27,6 +30,16 @@ record FirstAnswerRow(String what, List<Ask> asks, List<String> goals) implement
                         new Ask(Subject.JOLOKIA_1, JVMS_VERSION),
                         new Ask(Subject.JOLOKIA_2, JVMS_VERSION)),
                 List.of("1.00", ""));
+    }
+
+    static FirstAnswerRow volumes() {
+        return new FirstAnswerRow(
+                "CPU to the first Jolokia read of the volumes",
+                List.of(
+                        new Ask(Subject.AGENT, OUR_VOLUMES),
+                        new Ask(Subject.JOLOKIA_1, JVMS_VERSION),
+                        new Ask(Subject.JOLOKIA_2, JVMS_VERSION)),
+                List.of("", ""));
     }
 
     @Override
