@@ -87,8 +87,8 @@ public final class OpenMBean implements DynamicMBean, NotificationEmitter, MBean
         if (nextInfoIsComplete) {
             return described().getMBeanInfo();
         }
-        nextInfoIsComplete =
-                true; // an MBean server that hides preRegister from the bean gets the rest when it asks again
+        // An MBean server that hides preRegister from the bean gets the rest when it asks again.
+        nextInfoIsComplete = true;
         return new MBeanInfo(face.getName(), face.getSimpleName(), null, null, null, null);
     }
 
