@@ -60,6 +60,9 @@ final class IoWatch {
             fastNow = Set.copyOf(fastDisks);
         }
         fast.begin(fastDisks);
+        if (otherDisks.isEmpty()) {
+            others.justRead();
+        }
         others.begin(otherDisks);
     }
 

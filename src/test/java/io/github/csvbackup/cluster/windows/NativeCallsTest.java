@@ -286,6 +286,28 @@ class NativeCallsTest {
                         entry("CloseCluster", asked)));
     }
 
+    @Test
+    void theFirstPollReadsAllAndTheNextOnlyItsOwn() {
+        Node1 cluster = new Node1();
+        try (Watcher watcher = watcher(cluster)) {
+            watcher.pollOnce();
+            // One more, because the buffer for the states of 64 nodes grows once.
+            assertReads(DISKS, DISKS + 1);
+
+            calls.clear();
+            pollFor(watcher, SETTINGS.pollInterval());
+            assertReads(OWN, OWN);
+        } finally {
+            cluster.close();
+        }
+    }
+
+    private void assertReads(int volumes, int ioStates) {
+        assertThat(calls)
+                .containsEntry(control(ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_INFO), volumes)
+                .containsEntry(control(ClusApi.CLUSCTL_RESOURCE_STORAGE_GET_SHARED_VOLUME_STATES), ioStates);
+    }
+
     /** Before a clear all are read, because of their paths; after it its own, here one of another node. */
     @Test
     void aClearReadsAllVolumesBeforeItAndOnlyItsOwnAfterIt() {
