@@ -54,7 +54,11 @@ public final class Bench {
                 new MicroRow(ClearBenchmark.class, false, "a clear without the native call and the flush", "200 us"));
         rows.put(
                 "save",
-                new MicroRow(SaveUnchangedBenchmark.class, true, "saving unchanged state, 1,000 volumes", "nothing"));
+                new MicroRow(
+                        SaveUnchangedBenchmark.class,
+                        true,
+                        "saving unchanged state, 1,000 volumes",
+                        "nothing written"));
         rows.put("growth", new GrowthRow());
         // Its hosts run meanwhile.
         rows.put("idle", new IdleRow());

@@ -16,9 +16,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Three agents that vouch for each other, and the questions of their operators. */
 abstract class WithThreeAgents {
     static final String VOLUME = "C:\\ClusterStorage\\Volume1";
-    /** Longer than any answer of an agent may take. */
-    static final Duration LONGEST_ANSWER = Duration.ofSeconds(60);
-
     private static final Duration PATIENCE = Duration.ofMinutes(2);
     /** VSS stops three minutes after its last use. */
     static final int SECONDS_UNTIL_VSS_STOPS = 200;
@@ -58,14 +55,9 @@ abstract class WithThreeAgents {
         }
     }
 
-    /** The result of an operation of a node's agent, which must come in time. */
+    /** The result of an operation of a node's agent. */
     static Map<?, ?> result(int node, String operation) throws Exception {
-        long begin = System.nanoTime();
-        Object result = nodes.operator(node).ask(operation, VOLUME);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin))
-                .as("%s on %s is answered in time", operation, ThreeAgents.name(node))
-                .isLessThan(LONGEST_ANSWER);
-        return (Map<?, ?>) result;
+        return (Map<?, ?>) nodes.operator(node).ask(operation, VOLUME);
     }
 
     /** True if another agent had no time to answer: the polls of these tests wait for hardly more than a second. */
