@@ -14,9 +14,8 @@ final class ConnectionsRow implements Row {
     @Override
     public void measure(Lab lab, String name) throws Exception {
         for (Jdk jdk : lab.jdks()) {
-            // The heap must not decide: it is measured beside. By default, answers about volumes of other nodes may
-            // wait
-            // there for the next poll.
+            // The heap must not decide: it is measured beside. By default, answers about volumes of other nodes
+            // may wait there for the next poll.
             Setup setup = Setup.agent(3, 1000).with("poll-interval-others=10m").jvm("-Xmx3g");
             try (Jvm jvm = lab.startReady(jdk, setup)) {
                 Load.of(jvm.door(), "/metrics", MANY, WARM_UP);
