@@ -86,7 +86,7 @@ public final class Bench {
             System.exit(2);
             return;
         }
-        double busy = Machine.busyPercent();
+        double busy = Machine.busyPercentAfterTheBuild();
         out.println("Measures " + String.join(", ", rows.keySet()) + ". " + Machine.description(jdks));
         if (!Machine.isIdle(busy)) {
             out.println("The machine is not idle (" + Unit.PERCENT.text(busy) + " busy): the figures are not final.");

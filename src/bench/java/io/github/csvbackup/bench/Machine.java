@@ -14,11 +14,21 @@ final class Machine {
     private static final double IDLE = 10;
 
     private static final Duration LOOKS = Duration.ofSeconds(5);
+    private static final int MOST_LOOKS = 6;
 
     private Machine() {}
 
-    /** How busy the machine is now, in percent of one core. The load average would still tell of the build. */
-    static double busyPercent() throws IOException {
+    /** How busy the machine is now, in percent of one core. For some seconds after a build, its JVM still compiles itself. */
+    static double busyPercentAfterTheBuild() throws IOException {
+        double busy = busyPercent();
+        for (int look = 1; look < MOST_LOOKS && !isIdle(busy); look++) {
+            busy = busyPercent();
+        }
+        return busy;
+    }
+
+    /** The load average would still tell of the build. */
+    private static double busyPercent() throws IOException {
         long[] before = ticks();
         Lab.pause(LOOKS);
         long[] after = ticks();
