@@ -17,9 +17,8 @@ final class ConnectionsRow implements Row {
     @Override
     public void measure(Lab lab, String name) throws Exception {
         for (Jdk jdk : lab.jdks()) {
-            // The heap must not decide: it is measured beside. By default, answers about volumes of other nodes
-            // may wait there for the next poll.
-            Setup setup = Setup.agent(3, 1000).with("poll-interval-others=10m").jvm("-Xmx3g");
+            // The heap must not decide: it is measured beside.
+            Setup setup = Setup.agent(3, 1000).jvm("-Xmx3g");
             try (Jvm jvm = lab.startReady(jdk, setup)) {
                 Load.of(jvm.door(), "/metrics", MANY, WARM_UP);
                 Values one = new Values();
@@ -38,7 +37,9 @@ final class ConnectionsRow implements Row {
                     report.line(name, jdk, "answers that failed", "0").is(Long.toString(failed));
                 }
             }
-            try (Jvm jvm = lab.startReady(jdk, setup.jvm(NO_PINNED_REGIONS))) {
+            // By default, answers about volumes of other nodes may wait there for the next poll.
+            Setup quiet = setup.with("poll-interval-others=10m").jvm(NO_PINNED_REGIONS);
+            try (Jvm jvm = lab.startReady(jdk, quiet)) {
                 Load.of(jvm.door(), "/metrics", MANY, WARM_UP);
                 long text = Exposition.of(jvm.door()).bytes();
                 lab.report()

@@ -23,23 +23,22 @@ record FirstAnswerRow(String what, List<Ask> asks, List<String> goals) implement
     }
 
     static FirstAnswerRow jolokia() {
-        return new FirstAnswerRow(
-                "CPU to the first Jolokia read",
-                List.of(
-                        new Ask(Subject.AGENT, OUR_VERSION),
-                        new Ask(Subject.JOLOKIA_1, JVMS_VERSION),
-                        new Ask(Subject.JOLOKIA_2, JVMS_VERSION)),
-                List.of("1.00", ""));
+        return jolokia("CPU to the first Jolokia read", OUR_VERSION, "1.00");
     }
 
     static FirstAnswerRow volumes() {
+        return jolokia("CPU to the first Jolokia read of the volumes", OUR_VOLUMES, "");
+    }
+
+    /** @param goal against Jolokia 1.x */
+    private static FirstAnswerRow jolokia(String what, String ours, String goal) {
         return new FirstAnswerRow(
-                "CPU to the first Jolokia read of the volumes",
+                what,
                 List.of(
-                        new Ask(Subject.AGENT, OUR_VOLUMES),
+                        new Ask(Subject.AGENT, ours),
                         new Ask(Subject.JOLOKIA_1, JVMS_VERSION),
                         new Ask(Subject.JOLOKIA_2, JVMS_VERSION)),
-                List.of("", ""));
+                List.of(goal, ""));
     }
 
     @Override

@@ -159,8 +159,7 @@ final class ClusterPoll {
                 (rates.isFast(state.found().get(0)) ? fast : slow).add(state.disk());
             }
         }
-        // How the nodes reach the volumes of others is not wanted now, even if all volumes are: that would double the
-        // work.
+        // How the nodes reach the volumes of others is read at their rate, even if all volumes are wanted.
         for (DiskAnswer<Volume> answer : disks.volumes(wanted.all() ? known : fast)) {
             answers.put(answer.disk(), answer);
             readHere.put(answer.id(), answer.at());

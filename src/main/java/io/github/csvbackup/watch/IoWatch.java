@@ -60,7 +60,8 @@ final class IoWatch {
             fastNow = Set.copyOf(fastDisks);
         }
         fast.begin(fastDisks);
-        if (otherDisks.isEmpty()) {
+        if (last == null && otherDisks.isEmpty()) {
+            // The first poll: all disks are new, so the fast round reads all.
             others.justRead();
         }
         others.begin(otherDisks);

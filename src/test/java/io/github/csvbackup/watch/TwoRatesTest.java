@@ -29,6 +29,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -415,6 +416,26 @@ class TwoRatesTest {
         } finally {
             goOn.countDown();
         }
+    }
+
+    /** Such a poll has not read how the nodes reach these disks, although it has none to read at the slower rate. */
+    @Test
+    void pollsThatDoNotKnowOwnersDoNotPutOffTheIoStatesOfOthers() {
+        AtomicInteger ioReads = new AtomicInteger();
+        cluster.beforeIo = ioReads::incrementAndGet;
+        int polls = 18;
+        for (int poll = 0; poll < polls; poll++) {
+            if (poll % 2 == 0) {
+                cluster.hiddenDisks.add(OTHER);
+            } else {
+                cluster.hiddenDisks.remove(OTHER);
+            }
+            readIn(Duration.ofSeconds(10));
+        }
+
+        assertThat(ioReads)
+                .as("the own disk at each poll, and the other each minute")
+                .hasValue(polls + 3);
     }
 
     /** A node that owns no volume does not wait for the answers of others. */
